@@ -6,6 +6,9 @@ create function access.sign(said text) returns text language sql stable security
 create function access.now_micros() returns bigint language sql stable set search_path = '' as $$
   select (extract(epoch from now()) * 1000000)::bigint $$;
 
+create function access.text_digest(said text) returns text language sql immutable set search_path = '' as $$
+  select encode(sha256(convert_to(said, 'UTF8')), 'hex') $$;
+
 create function access.check_proof(p_said text, p_made bigint, p_proof text) returns void
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -18,7 +21,7 @@ end $$;
 create function access.identify(p_issuer text, p_subject text, p_made bigint, p_proof text) returns uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  perform access.check_proof(concat_ws('|', 'identify', p_issuer, p_subject, pg_backend_pid(), p_made), p_made, p_proof);
+  perform access.check_proof(concat_ws('|', 'identify', access.text_digest(p_issuer), access.text_digest(p_subject), pg_backend_pid(), p_made), p_made, p_proof);
   return (select a.id from access.account a where a.issuer = p_issuer and a.subject = p_subject and a.closed_at > now());
 end $$;
 
@@ -254,7 +257,7 @@ create function access.invitation_accept(p_code_hash bytea, p_issuer text, p_sub
 language plpgsql security definer set search_path = '' as $$
 declare v graph.invitation; v_account uuid; v_person uuid; v_organisation uuid;
 begin
-  perform access.check_proof(concat_ws('|', 'accept', p_issuer, p_subject, pg_backend_pid(), p_made), p_made, p_proof);
+  perform access.check_proof(concat_ws('|', 'accept', access.text_digest(p_issuer), access.text_digest(p_subject), pg_backend_pid(), p_made), p_made, p_proof);
   select * into v from graph.invitation i where i.code_hash = p_code_hash for update;
   if v.id is null or v.accepted_at is not null or v.expires_at <= now() or (v.issuer is not null and v.issuer <> p_issuer) then perform access.refuse(); end if;
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'account', p_issuer, p_subject), 0));
@@ -270,17 +273,22 @@ begin
   return query select v_account, p_seat, v.id;
 end $$;
 
--- One audit entry, and one event when something happened, in the room concerned; who and what exactly in the actor's own
--- room behind a salted commitment. The head of the room's chain is locked here, last.
-create function access.trace(p_entry uuid, p_event uuid, p_room uuid, p_act text, p_outcome text, p_code text, p_target uuid, p_revision integer,
+-- One audit entry, and one event when something happened, in the rooms concerned (the actor's own, where none is named: an
+-- entry says which office acted, and a comment must not); who and what exactly in the actor's own room behind a salted
+-- commitment. The heads of the rooms' chains are locked here, last.
+create function access.trace(p_entry uuid, p_event uuid, p_room uuid, p_event_room uuid, p_act text, p_outcome text, p_code text, p_target uuid, p_revision integer,
   p_event_type text, p_salt text, p_detail text) returns void language plpgsql security definer set search_path = '' as $$
-declare v_seat graph.seat; v_room uuid; v_head graph.room_head; v_commitment text; v_hash text;
+declare v_seat graph.seat; v_room uuid; v_event_room uuid; v_head graph.room_head; v_commitment text; v_hash text;
 begin
   select * into v_seat from graph.seat s where s.id = access.seat();
   v_room := coalesce(p_room, v_seat.personal_room);
-  if v_seat.id is null or not access.opens(v_room, false) then perform access.refuse(); end if;
-  insert into graph.room_head (room_id) values (v_room) on conflict do nothing;
-  select * into v_head from graph.room_head h where h.room_id = v_room for update;
+  v_event_room := coalesce(p_event_room, v_room);
+  -- a seat that has just left its room, or barred itself from it, may still leave its own trace there
+  if v_seat.id is null or (v_room <> v_seat.personal_room and not access.opens(v_room, false))
+     or (v_event_room <> v_room and not access.opens(v_event_room, false)) then perform access.refuse(); end if;
+  insert into graph.room_head (room_id) select distinct unnest(array[v_room, v_event_room]) on conflict do nothing;
+  perform from graph.room_head h where h.room_id in (v_room, v_event_room) order by h.room_id for update;
+  select * into v_head from graph.room_head h where h.room_id = v_room;
   v_commitment := encode(sha256(convert_to(p_salt || p_detail, 'UTF8')), 'hex');
   v_hash := access.entry_hash(v_head.audit_hash, v_room, v_head.audit_sequence + 1, p_act, p_outcome, p_code, v_seat.forum_id, v_seat.side, v_seat.office,
     p_target, now(), v_commitment);
@@ -289,11 +297,12 @@ begin
       v_commitment, v_head.audit_hash, v_hash);
   insert into graph.audit_detail (entry_id, room_id, salt, detail) values (p_entry, v_seat.personal_room, p_salt, p_detail);
   if p_event is not null then
+    update graph.room_head h set event_sequence = h.event_sequence + 1 where h.room_id = v_event_room;
     insert into graph.event (id, room_id, sequence, type, target_id, revision, happened_at)
-      values (p_event, v_room, v_head.event_sequence + 1, p_event_type, p_target, p_revision, now());
+      select p_event, v_event_room, h.event_sequence, p_event_type, p_target, p_revision, now()
+        from graph.room_head h where h.room_id = v_event_room;
   end if;
-  update graph.room_head h set audit_sequence = h.audit_sequence + 1, audit_hash = v_hash,
-    event_sequence = h.event_sequence + (p_event is not null)::integer where h.room_id = v_room;
+  update graph.room_head h set audit_sequence = h.audit_sequence + 1, audit_hash = v_hash where h.room_id = v_room;
 end $$;
 -- The chained hash of one entry; `partnership audit verify` computes the same in Python.
 create function access.entry_hash(p_previous text, p_room uuid, p_sequence bigint, p_act text, p_outcome text, p_code text, p_forum uuid, p_side text,

@@ -1,0 +1,82 @@
+"""The pool of connections as partnership_app, and the refusal to start as anyone who could walk round the walls."""
+
+from typing import Final
+
+import asyncpg
+import orjson
+
+SESSION: Final = {
+    "jit": "off",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "15s",
+    "timezone": "UTC",
+    "application_name": "partnership",
+    "default_transaction_isolation": "read committed",
+}
+
+# Every way in which a role could see or change more than its viewer: each query must return nothing.
+_BYPASSES: Final = {
+    "is a superuser, or bypasses row security": """
+        select rolname from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)""",
+    "may create roles, databases or replication": """
+        select rolname from pg_roles where rolname = current_user and (rolcreaterole or rolcreatedb or rolreplication)""",
+    "is a member of another role": """
+        select r.rolname from pg_roles r where r.rolname <> current_user and pg_has_role(current_user, r.oid, 'member')""",
+    "owns tables or functions": """
+        select c.relname from pg_class c where c.relowner = (select oid from pg_roles where rolname = current_user)
+        union all select p.proname from pg_proc p where p.proowner = (select oid from pg_roles where rolname = current_user)""",
+    "may truncate, reference or add triggers to tables": """
+        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in ('graph', 'access') and c.relkind in ('r', 'p')
+           and has_table_privilege(c.oid, 'TRUNCATE, REFERENCES, TRIGGER')""",
+    "may delete": """
+        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in ('graph', 'access') and c.relkind in ('r', 'p') and has_table_privilege(c.oid, 'DELETE')""",
+    "may move a row between rooms": """
+        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+         where n.nspname = 'graph' and a.attname = 'room_id' and c.relkind = 'r' and has_column_privilege(c.oid, a.attnum, 'UPDATE')""",
+    "meets a table without forced row security": """
+        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in ('graph', 'access') and c.relkind in ('r', 'p', 'm', 'v') and c.relname <> 'alembic_version'
+           and not (c.relrowsecurity and c.relforcerowsecurity)""",
+    "may create objects in the schemas": """
+        select n.nspname from pg_namespace n where n.nspname in ('graph', 'access', 'public') and has_schema_privilege(n.oid, 'CREATE')""",
+}
+
+
+class UnsafeRole(Exception):
+    """The database role that the service was given could bypass the walls."""
+
+
+async def unsafe_powers(connection: asyncpg.Connection) -> list[str]:
+    """What the connection's role can do that the service's role must not; empty when it is safe."""
+    return [power for power, query in _BYPASSES.items() if await connection.fetchval(query) is not None]
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads, schema="pg_catalog"
+        )
+
+
+async def open_pool(url: str, *, size: int, statement_seconds: float) -> asyncpg.Pool:
+    """A pool of connections as the application's role.
+
+    `url` may name several hosts with `target_session_attrs`. Raises UnsafeRole, asyncpg.PostgresError or OSError.
+    """
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=min(2, size),
+        max_size=size,
+        init=_prepare,
+        timeout=10,
+        command_timeout=statement_seconds + 5,
+        server_settings={**SESSION, "statement_timeout": f"{int(statement_seconds * 1000)}ms"},
+    )
+    async with pool.acquire() as connection:
+        powers = await unsafe_powers(connection)
+    if powers:
+        await pool.close()
+        raise UnsafeRole("the database role " + "; it ".join(powers))
+    return pool

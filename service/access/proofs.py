@@ -1,0 +1,38 @@
+"""What the service proves to the database when it names a viewer: a nested SHA-256 over the words, keyed by a secret
+that both hold, bound to one backend and one moment. `access.sign` in the migrations computes the same."""
+
+import time
+from hashlib import sha256
+from uuid import UUID
+
+
+def sign(key: bytes, *said: object) -> str:
+    """The proof, in hexadecimal, over the words that are not None, joined by a bar."""
+    words = "|".join(_word(word) for word in said if word is not None).encode()
+    return sha256(key + sha256(key + words).digest()).hexdigest()
+
+
+def _word(word: object) -> str:
+    if isinstance(word, bool):
+        return "t" if word else "f"
+    return str(word)
+
+
+def now_micros() -> int:
+    """Microseconds since 1970, by this machine's clock."""
+    return time.time_ns() // 1000
+
+
+def text_digest(text: str) -> str:
+    """How a text of any content stands inside a proof."""
+    return sha256(text.encode()).hexdigest()
+
+
+def enter_proof(key: bytes, account: UUID | None, seat: UUID | None, merge: bool, backend: int, made: int) -> str:
+    """The proof that `access.enter` asks for."""
+    return sign(key, "enter", account, seat, merge, backend, made)
+
+
+def identity_proof(key: bytes, verb: str, issuer: str, subject: str, backend: int, made: int) -> str:
+    """The proof that `access.identify` ("identify") and `access.invitation_accept` ("accept") ask for."""
+    return sign(key, verb, text_digest(issuer), text_digest(subject), backend, made)

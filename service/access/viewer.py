@@ -1,0 +1,139 @@
+"""A connection is a viewer: the only ways to data are a viewer's reading and a viewer's acting.
+
+Each begins one transaction, enters it in one capacity, and is over when it ends. Nothing is visible before `enter`,
+and nothing that Python does can open more than the seats open (DESIGN section 3).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from service.access.proofs import enter_proof, identity_proof, now_micros
+from service.access.statement import Statement
+
+NIL: Final = UUID(int=0)
+_ENTER: Final = "select moment, person_id, seat_id, held from access.enter($1, $2, $3, $4, $5)"
+_IDENTIFY: Final = "select access.identify($1, $2, $3, $4)"
+_READ: Final = "begin isolation level repeatable read read only"
+_ACT: Final = "begin isolation level read committed"
+
+Row = asyncpg.Record
+Connection = PoolConnectionProxy
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, in which capacity.
+
+    `account` is None for somebody with a good token and no account; they see what nobody is kept from, which is
+    reference data. `seat` chooses one seat; without it the only seat is taken; `merge` joins all seats, for reading.
+    """
+
+    account: UUID | None
+    seat: UUID | None = None
+    merge: bool = False
+
+
+class UnknownSeat(Exception):
+    """The chosen seat is not one that the viewer holds now. Another's, an ended and an invented seat are the same."""
+
+
+class Snapshot:
+    """An entered transaction. `moment` is when the database says it began; `person`, `seat` as entered."""
+
+    def __init__(self, connection: Connection, entered: Row) -> None:
+        self.connection = connection
+        self.moment: datetime = entered["moment"]
+        self.person: UUID | None = entered["person_id"]
+        self.seat: UUID | None = entered["seat_id"]
+        self.held: int = entered["held"]
+        self.statements = 0
+        self._turn = asyncio.Lock()
+
+    async def fetch(self, statement: Statement, **values: Any) -> list[Row]:
+        """All rows. One statement runs at a time, in the one snapshot."""
+        async with self._turn:
+            self.statements += 1
+            return await self.connection.fetch(statement.sql, *statement.arguments(values))
+
+    async def one(self, statement: Statement, **values: Any) -> Row | None:
+        """The first row, or None."""
+        rows = await self.fetch(statement, **values)
+        return rows[0] if rows else None
+
+    async def call(self, function: str, *arguments: Any) -> list[Row]:
+        """Call one of the definer functions by its fixed text, such as `select access.open_case($1, $2)`."""
+        async with self._turn:
+            self.statements += 1
+            return await self.connection.fetch(function, *arguments)
+
+    async def many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> None:
+        """Run a statement once for each row of values, in one batch."""
+        if rows:
+            async with self._turn:
+                self.statements += 1
+                await self.connection.executemany(statement.sql, [statement.arguments(row) for row in rows])
+
+
+class Doorway:
+    """The pool, and the key that proves to the database that it is this service that names a viewer."""
+
+    def __init__(self, pool: asyncpg.Pool, key: bytes) -> None:
+        self.pool = pool
+        self._key = key
+
+    async def identify(self, issuer: str, subject: str) -> UUID | None:
+        """The account of (issuer, subject), or None."""
+        async with self.pool.acquire() as connection:
+            made = now_micros()
+            proof = identity_proof(self._key, "identify", issuer, subject, connection.get_server_pid(), made)
+            account: UUID | None = await connection.fetchval(_IDENTIFY, issuer, subject, made, proof)
+            return account
+
+    def enrolment_proof(self, connection: Connection, issuer: str, subject: str) -> tuple[int, str]:
+        """When, and the proof, for accepting an invitation as (issuer, subject) on this connection."""
+        made = now_micros()
+        return made, identity_proof(self._key, "accept", issuer, subject, connection.get_server_pid(), made)
+
+    async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
+        """Enter the open transaction as a viewer. Raises UnknownSeat."""
+        account, made = viewer.account or NIL, now_micros()
+        proof = enter_proof(self._key, account, viewer.seat, viewer.merge, connection.get_server_pid(), made)
+        entered = await connection.fetchrow(_ENTER, account, viewer.seat, viewer.merge, made, proof)
+        assert entered is not None
+        if viewer.seat is not None and entered["seat_id"] is None:
+            raise UnknownSeat
+        return Snapshot(connection, entered)
+
+    @asynccontextmanager
+    async def reading(self, viewer: Viewer) -> AsyncIterator[Snapshot]:
+        """One read-only snapshot as the viewer."""
+        async with self.pool.acquire() as connection:
+            await connection.execute(_READ)
+            try:
+                yield await self.enter(connection, viewer)
+            finally:
+                await _over(connection, "rollback")
+
+    @asynccontextmanager
+    async def acting(self, viewer: Viewer) -> AsyncIterator[Snapshot]:
+        """One transaction that writes. It is rolled back unless its user commits it."""
+        async with self.pool.acquire() as connection:
+            await connection.execute(_ACT)
+            try:
+                yield await self.enter(connection, viewer)
+            finally:
+                if connection.is_in_transaction():
+                    await _over(connection, "rollback")
+
+
+async def _over(connection: Connection, how: str) -> None:
+    if not connection.is_closed():
+        await connection.execute(how)

@@ -1,0 +1,132 @@
+"""The whole application as data: its routes, what stands around them, and what lives as long as it does."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from service.access.pool import open_pool, unsafe_powers
+from service.access.viewer import Doorway
+from service.db.migration import head
+from service.http import health, pages, security
+from service.http.logs import configure
+from service.http.sender import context_factory
+from service.http.view import BODY_LIMIT, GraphQLView
+from service.identity.demo import DemoIssuer
+from service.identity.issuers import profile_from
+from service.identity.keys import TrustedIssuer, http_client, trust
+from service.identity.tokens import TokenVerifier
+from service.resolvers.context import Keys
+from service.schema import schema
+from service.settings import DEMO_AUDIENCE, Settings
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application. Its lifespan refuses to start where the database role could bypass the walls."""
+    configure(settings.log_level)
+    state = State(settings)
+    return Starlette(
+        routes=[
+            Route("/graphql", state.graphql, max_body_size=BODY_LIMIT),
+            Route("/healthz", health.healthz, methods=["GET"]),
+            Route("/readyz", health.readyz(state.failing), methods=["GET"]),
+            Route("/", pages.page(_demo_page(settings)), methods=["GET"]),
+        ],
+        middleware=security.around(settings.allowed_hosts),
+        lifespan=state.lifespan,
+    )
+
+
+class State:
+    """What lives as long as the application: the pool, the issuers' keys, and the view made of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool: asyncpg.Pool | None = None
+        self._view: GraphQLView | None = None
+
+    @asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Open the pool and the issuers' client; close both whatever happens."""
+        settings = self._settings
+        async with http_client() as client:
+            issuers = [trust(profile_from(entry), client) for entry in settings.issuers]
+            verifier = TokenVerifier([*issuers, *demo_issuers(settings)])
+            self._pool = await open_pool(
+                settings.database_url, size=settings.pool_max, statement_seconds=settings.statement_timeout_ms / 1000
+            )
+            try:
+                doorway = Doorway(self._pool, settings.proof_key)
+                keys = Keys(settings.key("cursors"), settings.key("idempotency"), settings.key("invitations"))
+                factory = context_factory(doorway, keys, verifier)
+                self._view = GraphQLView(schema, factory, deadline=settings.request_deadline_ms / 1000)
+                yield
+            finally:
+                self._view = None
+                await self._pool.close()
+
+    @property
+    def graphql(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+        """The endpoint, which is there while the application lives."""
+        return _Endpoint(self)
+
+    @property
+    def view(self) -> GraphQLView:
+        """The view made at start-up."""
+        assert self._view is not None
+        return self._view
+
+    async def failing(self) -> Sequence[str]:
+        """What keeps the service from being ready: names of checks, nothing more."""
+        failed = []
+        assert self._pool is not None
+        try:
+            async with self._pool.acquire(timeout=3) as connection:
+                if await unsafe_powers(connection):
+                    failed.append("role")
+                if await connection.fetchval("select version_num from graph.alembic_version") != head():
+                    failed.append("migrations")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            failed.append("database")
+        return failed
+
+
+class _Endpoint:
+    """An ASGI application of its own, so that every method reaches the view, which answers each as it should."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._state.view(scope, receive, send)
+
+
+def demo_issuers(settings: Settings) -> list[TrustedIssuer]:
+    """The demo issuer, where the `demo` command switched it on."""
+    if not settings.demo or settings.data_dir is None:
+        return []
+    return [DemoIssuer(settings.data_dir, DEMO_AUDIENCE, demo=True).trusted()]
+
+
+FIRST_QUERY = (
+    "{ viewer { person { displayName } seats { office forumName rooms } }"
+    ' organisation(odsCode: "RTD") { name forums(first: 50) { edges { node { kind localName } } } } }'
+)
+
+
+def _demo_page(settings: Settings) -> pages.Demo | None:
+    if not settings.demo:
+        return None
+    from service.demo.personas import PERSONAS  # noqa: PLC0415
+
+    command = pages.first_command(
+        f".venv/bin/partnership token network-member --data-dir {settings.data_dir}",
+        f"http://localhost:{settings.port}/graphql",
+        FIRST_QUERY,
+    )
+    return pages.Demo([(persona.subject, persona.shows) for persona in PERSONAS], command)
+
+

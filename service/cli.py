@@ -1,0 +1,274 @@
+"""The `partnership` command. Every failure is one line on standard error and an exit code: 1 a fault, 2 a wrong use.
+
+What a command needs is imported when it runs, so that `--help` answers at once.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cyclopts import App, CycloptsError
+
+from service.progress import say, step
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+
+FAULT, WRONG_USE, INTERRUPTED = 1, 2, 130
+DATA_DIR = Path(".data")
+
+app = App(
+    name="partnership",
+    help="The partnership graph: staff networks, both sides, one record.",
+    suppress_keyboard_interrupt=False,
+)
+audit = App(name="audit", help="The audit chain.")
+app.command(audit)
+
+
+class Fault(Exception):
+    """A command could not do its work; the message is one line."""
+
+
+class WrongUse(Exception):
+    """A command was asked for what it cannot do; the message is one line."""
+
+
+@app.command
+def demo(*, port: int = 8000, data_dir: Path = DATA_DIR) -> None:
+    """Start everything on this machine, with an invented region and personas to sign in as.
+
+    Parameters
+    ----------
+    port
+        The port of 127.0.0.1 to listen on; 0 takes any free one.
+    data_dir
+        Where the demo keeps its database, its secret and its issuer's key.
+    """
+    _run(_demo(port, data_dir))
+
+
+@app.command
+def serve() -> None:
+    """Serve the graph as the environment says (deploy/environment.example)."""
+    from service.settings import read_settings
+
+    settings = read_settings()
+    _run(_serve(settings, _listen(settings.host, settings.port)))
+
+
+@app.command
+def migrate() -> None:
+    """Bring the database to the current schema, signed in by MIGRATION_DATABASE_URL."""
+    from service.settings import read_settings
+
+    _run(_migrate(read_settings()))
+
+
+@app.command
+def token(persona: str, /, *, data_dir: Path = DATA_DIR) -> None:
+    """Print an access token of the demo for a persona, or for anybody in the demo by subject.
+
+    Parameters
+    ----------
+    persona
+        For example management-chair, staff-side-chair, network-member or outsider.
+    data_dir
+        The data directory of the demo.
+    """
+    from service.demo.personas import PERSONAS
+    from service.identity.demo import DemoIssuer
+    from service.settings import DEMO_AUDIENCE
+
+    service_accounts = _demo_subjects()
+    if persona not in service_accounts:
+        raise WrongUse(f"no persona {persona!r}; choose one of {', '.join(known.subject for known in PERSONAS)}")
+    if not data_dir.is_dir():
+        raise Fault(f"there is no demo in {data_dir}; start it with `make demo`")
+    print(DemoIssuer(data_dir, DEMO_AUDIENCE, demo=True).issue(persona, service=service_accounts[persona]))
+
+
+@app.command
+def schema() -> None:
+    """Print the graph's schema in the schema definition language."""
+    from service.schema import sdl
+
+    print(sdl())
+
+
+@audit.command
+def verify(*, data_dir: Path = DATA_DIR) -> None:
+    """Check the audit chain of every room, in the database of AUDIT_DATABASE_URL, or else of the demo.
+
+    Parameters
+    ----------
+    data_dir
+        The data directory of the demo, running or not.
+    """
+    _run(_verify(data_dir))
+
+
+async def _demo(port: int, data_dir: Path) -> None:
+    from service.embedded import kept_secret
+    from service.settings import read_settings
+
+    listening = _listen("127.0.0.1", port)
+    with listening:
+        async with _demo_database(data_dir) as addresses:
+            given: dict[str, object] = {**addresses, "demo": True, "data_dir": data_dir}
+            if "PARTNERSHIP_SECRET" not in os.environ:
+                given["secret"] = kept_secret(data_dir)
+            settings = read_settings(**given, host="127.0.0.1", port=listening.getsockname()[1])
+            await _migrate(settings)
+            await _load_region(settings)
+            await _serve(settings, listening)
+
+
+@asynccontextmanager
+async def _demo_database(data_dir: Path) -> AsyncIterator[dict[str, str]]:
+    """The demo's addresses: the embedded server's, or none when the environment gives them."""
+    if "DATABASE_URL" in os.environ:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield {}
+        return
+    from service.embedded import DATABASE, EmbeddedPostgres, bootstrap
+
+    say(f"PostgreSQL starts in {data_dir}")
+    async with EmbeddedPostgres(data_dir) as server:
+        await bootstrap(server.admin_url(), server.admin_url(DATABASE))
+        yield {
+            "database_url": server.url("partnership_app", DATABASE),
+            "migration_database_url": server.url("partnership_migrator", DATABASE),
+        }
+
+
+async def _migrate(settings: "Settings") -> None:
+    from service.db.migration import upgrade
+
+    with step("Migrating the database"):
+        await upgrade(_migration_url(settings), proof_key=settings.proof_key)
+
+
+async def _load_region(settings: "Settings") -> None:
+    from datetime import date
+
+    from service.demo.load import load
+
+    with step("Loading the demo region where there is none") as progress:
+        await load(_migration_url(settings), date.today(), progress)
+
+
+async def _serve(settings: "Settings", listening: socket.socket) -> None:
+    from service.app import create_app
+    from service.serving import serve_until_stopped
+
+    host, port = listening.getsockname()[:2]
+    say(f"The graph is at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)")
+    if not await serve_until_stopped(create_app(settings), listening):
+        raise Fault("the service refused to start; the reason is above")
+
+
+async def _verify(data_dir: Path) -> None:
+    async with _audited_database(data_dir) as url:
+        from service.db.audit import verify as broken_links
+
+        with step("Verifying the audit chain") as progress:
+            broken = await broken_links(url, progress)
+    for line in broken:
+        say(line)
+    if broken:
+        raise Fault(f"the audit chain is broken in {len(broken)} places")
+
+
+@asynccontextmanager
+async def _audited_database(data_dir: Path) -> AsyncIterator[str]:
+    from service.embedded import DATABASE, EmbeddedPostgres, InUse, running_url
+
+    if given := os.environ.get("AUDIT_DATABASE_URL"):
+        yield given
+        return
+    if not data_dir.is_dir():
+        raise Fault(f"AUDIT_DATABASE_URL is not set and there is no demo in {data_dir}")
+    try:
+        server = await EmbeddedPostgres(data_dir).__aenter__()
+    except InUse:
+        yield running_url(data_dir, "partnership_auditor", DATABASE)
+        return
+    try:
+        yield server.url("partnership_auditor", DATABASE)
+    finally:
+        await server.__aexit__(None, None, None)
+
+
+def _migration_url(settings: "Settings") -> str:
+    if settings.migration_database_url is None:
+        raise WrongUse("MIGRATION_DATABASE_URL: is required to migrate")
+    return settings.migration_database_url
+
+
+def _demo_subjects() -> dict[str, bool]:
+    """Everybody who can sign in to the demo, and whether it is a service account."""
+    from datetime import date
+
+    from service.demo.region import region
+
+    return {person.subject: person.is_service for person in region(date.today()).people}
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as failure:
+        raise Fault(f"cannot listen on {host} port {port}: {failure.strerror}; choose another port") from failure
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 for a fault, 2 for a wrong use, 130 when interrupted."""
+    # A service manager's stop is the same wish as Ctrl-C, which a shell tells its background jobs to ignore.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
+    except KeyboardInterrupt:
+        say("partnership: interrupted")
+        return INTERRUPTED
+    except Exception as failure:  # the one place where a failure becomes a line
+        code, line = _told(failure)
+        say(f"partnership: {line}")
+        return code
+    return 0
+
+
+def _told(failure: Exception) -> tuple[int, str]:
+    """The exit code and the line for a failure."""
+    from service.embedded import EmbeddedFailure
+    from service.settings import SettingsRefused
+
+    lines = str(failure).strip().splitlines() or [""]
+    match failure:
+        case CycloptsError():
+            return WRONG_USE, f"{' '.join(line.strip() for line in lines)} (see `partnership --help`)"
+        case WrongUse() | SettingsRefused():
+            return WRONG_USE, lines[0]
+        case Fault() | EmbeddedFailure():
+            return FAULT, lines[0]
+        case _:
+            return FAULT, f"{type(failure).__name__}: {lines[0]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

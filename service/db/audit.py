@@ -1,0 +1,78 @@
+"""Verifies the audit chain: every room's entries in order, each hash over its content and the hash before it.
+
+It needs nothing from the service but the entries, so that a copy of them can be verified elsewhere. The details of an
+act are outside the chain, behind a salted commitment: where the salt was destroyed, the text is erased and the chain
+still holds; where salt and text are there, they must be what was committed to.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+import asyncpg
+
+Progress = Callable[[str], None]
+CHUNK: Final = 5_000
+ENTRIES: Final = """
+    select e.room_id, e.sequence, e.act, e.outcome, e.code, e.forum_id, e.side, e.office, e.target_id,
+           (extract(epoch from e.happened_at) * 1000000)::bigint as micros, e.commitment, e.previous_hash, e.hash,
+           d.salt, d.detail
+      from graph.audit_entry e left join graph.audit_detail d on d.entry_id = e.id
+     order by e.room_id, e.sequence"""
+HEADS: Final = "select room_id, audit_sequence, audit_hash from graph.room_head where audit_sequence > 0"
+
+
+def entry_hash(entry: Mapping[str, Any], previous: str) -> str:
+    """The chained hash of one entry, as `access.entry_hash` makes it."""
+    words = (
+        "1", previous, entry["room_id"], entry["sequence"], entry["act"], entry["outcome"], entry["code"] or "",
+        entry["forum_id"] or "", entry["side"], entry["office"], entry["target_id"] or "", entry["micros"],
+        entry["commitment"],
+    )  # fmt: skip
+    return sha256("|".join(str(word) for word in words).encode()).hexdigest()
+
+
+def problem(entry: Mapping[str, Any], previous: tuple[int, str]) -> str | None:
+    """What is wrong with an entry that follows `previous` (sequence, hash); None when it is whole."""
+    at = f"room {entry['room_id']}, entry {entry['sequence']}"
+    if entry["sequence"] != previous[0] + 1:
+        return f"{at}: entry {previous[0] + 1} is missing"
+    if entry["previous_hash"] != previous[1]:
+        return f"{at}: does not follow the entry before it"
+    if entry["hash"] != entry_hash(entry, previous[1]):
+        return f"{at}: was changed"
+    if entry["salt"] is not None and entry["detail"] is not None:
+        said = sha256((entry["salt"] + entry["detail"]).encode()).hexdigest()
+        if said != entry["commitment"]:
+            return f"{at}: its detail is not what was committed to"
+    return None
+
+
+async def verify(url: str, progress: Progress) -> list[str]:
+    """One line for the first break of each room's chain; none when all is whole.
+
+    Raises `asyncpg.PostgresError` or `OSError`. The whole is read in one snapshot.
+    """
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            heads = {row["room_id"]: (row["audit_sequence"], row["audit_hash"]) for row in await connection.fetch(HEADS)}
+            last: dict[Any, tuple[int, str]] = {}
+            broken: dict[Any, str] = {}
+            seen = 0
+            async for entry in connection.cursor(ENTRIES, prefetch=CHUNK):
+                room = entry["room_id"]
+                wrong = problem(entry, last.get(room, (0, "")))
+                if wrong is not None:
+                    broken.setdefault(room, wrong)
+                last[room] = (entry["sequence"], entry["hash"])
+                seen += 1
+                if seen % CHUNK == 0:
+                    progress(f"{seen} entries")
+            progress(f"{seen} entries in {len(last)} rooms")
+    finally:
+        await connection.close()
+    for room in heads.keys() | last.keys():
+        if room not in broken and heads.get(room) != last.get(room):
+            broken[room] = f"room {room}: its last entries are missing, or its head was changed"
+    return [broken[room] for room in sorted(broken)]

@@ -1,0 +1,51 @@
+"""One row of each type by its id: what `node`, payloads and references between types read."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from service.access.statement import Statement
+from service.access.viewer import Row, Snapshot
+from service.db import tables
+from service.db.consultations import consultees
+from service.db.directory import IDS, INVITATION_COLUMNS
+
+_PLAIN: Final = {
+    "Organisation": tables.organisation,
+    "Forum": tables.forum,
+    "Person": tables.person,
+    "Seat": tables.seat,
+    "TermsOfReference": tables.terms_of_reference,
+    "MembershipRequest": tables.membership_request,
+    "Consultation": tables.consultation,
+    "PolicyVersion": tables.policy_version,
+    "Clause": tables.clause,
+    "ImpactAssessment": tables.impact_assessment,
+    "ConsultationPlan": tables.consultation_plan,
+    "Extension": tables.extension,
+    "Comment": tables.comment,
+    "ResponseDraft": tables.response_draft,
+    "Response": tables.response,
+    "ResponsePoint": tables.response_point,
+    "Outcome": tables.outcome,
+    "Disagreement": tables.disagreement,
+    "AuditEntry": tables.audit_entry,
+}
+BY_ID: Final[Mapping[str, Statement]] = MappingProxyType(
+    {name: Statement(select(table).where(table.c.id == IDS.any_())) for name, table in _PLAIN.items()}
+    | {
+        "Consultee": Statement(consultees().where(tables.consultee.c.id == IDS.any_())),
+        "Invitation": Statement(select(*INVITATION_COLUMNS).where(tables.invitation.c.id == IDS.any_())),
+    }
+)
+
+
+async def by_ids(snapshot: Snapshot, type_name: str, ids: Sequence[UUID | None]) -> list[Row | None]:
+    """The rows in the order of the ids; None where there is none that the viewer may see."""
+    wanted = list({each for each in ids if each is not None})
+    rows = await snapshot.fetch(BY_ID[type_name], ids=wanted) if wanted else []
+    found = {row["id"]: row for row in rows}
+    return [None if each is None else found.get(each) for each in ids]

@@ -1,0 +1,1 @@
+"""How a GraphQL operation is bounded, run and answered, whatever the schema."""

@@ -1,0 +1,1 @@
+"""The graph over HTTP: the view, the headers around it, health, the front page, the logs."""

@@ -1,0 +1,104 @@
+"""What every response carries, whichever route made it.
+
+Answers differ by who asks and in which capacity, so nothing may be kept by a cache on the way
+(THREATS A28). A page of ours loads nothing from elsewhere and stands in no frame. The request
+id is made here, never taken from the client: it goes into every log line (D4). Hosts that are
+not ours are turned away before anything reads them (B20).
+"""
+
+import time
+from collections.abc import Sequence
+from uuid import uuid4
+
+import orjson
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.execution.errors import Internal, published
+from service.execution.faults import log_faults
+
+log = structlog.get_logger("partnership.request")
+
+NOTHING_LOADED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+HEADERS = (
+    ("Cache-Control", "private, no-store"),
+    ("Content-Security-Policy", NOTHING_LOADED),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Vary", "Authorization, Acting-As, Accept"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+def around(allowed_hosts: Sequence[str]) -> list[Middleware]:
+    """The application's middleware, outermost first."""
+    return [
+        Middleware(Envelope),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False),
+    ]
+
+
+class Envelope:
+    """Gives each request an id, its response the headers, and the log one line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """``app`` is whatever answers."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on; what nobody caught is masked and logged here."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        request_id = uuid4().hex
+        status = 0
+
+        async def send_enveloped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, request_id, scope["scheme"])
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_enveloped)
+            except Exception as error:  # noqa: BLE001 (the outermost place that can answer)
+                log_faults([error])
+                if status == 0:
+                    await _send_internal(send_enveloped, request_id)
+            finally:
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    route=getattr(scope.get("route"), "path", "none"),
+                    status=status,
+                    milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                )
+
+
+def _add_headers(message: Message, request_id: str, scheme: str) -> None:
+    headers = MutableHeaders(scope=message)
+    own_policy = headers.get("Content-Security-Policy")
+    for name, value in HEADERS:
+        headers[name] = value
+    if own_policy:
+        headers["Content-Security-Policy"] = own_policy
+    headers["X-Request-Id"] = request_id
+    if scheme == "https":
+        headers[HTTPS_ONLY[0]] = HTTPS_ONLY[1]
+
+
+async def _send_internal(send: Send, request_id: str) -> None:
+    body = orjson.dumps({"errors": [published(Internal(), request_id).formatted]})
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

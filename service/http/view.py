@@ -1,0 +1,152 @@
+"""GraphQL over HTTP, as the specification has it: POST, one operation, JSON both ways.
+
+A request is read, then its sender is known, then it runs, all under one deadline; whatever
+happens, the context is closed after it, so that no connection outlives its request. A client
+that hangs up does not stop an operation, the deadline does.
+
+Refused here: other methods (GET may read the published schema only), batches, other content
+types. There is no page to explore the graph with: the bundled ones load scripts from elsewhere.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from service.execution.errors import FAULTS, RequestFault, TimedOut, fault_of, published
+from service.execution.faults import log_faults, request_id
+from service.execution.guarded import GuardedSchema
+from service.http.body import (
+    MethodRefused,
+    check_headers,
+    from_body,
+    from_query,
+    reads_the_schema_only,
+)
+from service.http.media import GRAPHQL, preferred
+
+BODY_LIMIT = 256 * 1024
+"""Bytes; give it to the route as ``max_body_size`` (413 beyond)."""
+
+
+class Closing(Protocol):
+    """A request's context: who asks, and the connection they ask with."""
+
+    async def close(self) -> None:
+        """Give everything back; called once, whatever happened."""
+
+
+ALLOWED = frozenset({OperationType.QUERY, OperationType.MUTATION})
+FAULT_BY_CODE = {fault.code.value: fault for fault in FAULTS}
+
+
+class GraphQLView(GraphQL[Any, None]):
+    """The one endpoint; ``context_factory`` raises ``Unauthenticated`` where it must."""
+
+    def __init__(
+        self,
+        schema: GuardedSchema,
+        context_factory: Callable[[Request], Awaitable[Closing]],
+        *,
+        deadline: float = 15.0,
+    ) -> None:
+        """``deadline`` in seconds, from the start of the request to its answer."""
+        super().__init__(schema, graphql_ide=None, subscription_protocols=())
+        self.context_factory = context_factory
+        self.deadline = deadline
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request; a socket is turned away."""
+        if scope["type"] != "http":
+            await WebSocket(scope, receive, send).close()
+            return
+        await (await self.answer(Request(scope, receive)))(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """The response, always: faults become GraphQL errors with their status."""
+        media = preferred(request.headers.get("accept"))
+        try:
+            async with asyncio.timeout(self.deadline) as limit:
+                return answered(await self._result(request), media)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except TimeoutError as error:
+            fault = TimedOut() if limit.expired() else error
+            log_faults([fault])
+            return refused(fault_of(fault), media)
+        except HTTPException:
+            raise  # the body limit's, which answers 413 itself
+        except Exception as error:  # noqa: BLE001 (the outermost place that can answer)
+            log_faults([error])
+            return refused(fault_of(error), media)
+
+    async def _result(self, request: Request) -> ExecutionResult:
+        """Read, then authenticate, then parse: a slow body holds no context, a stranger no parser."""
+        headers, method = request.headers, request.method
+        if method not in ("GET", "POST"):
+            raise MethodRefused
+        if method == "POST":
+            check_headers(headers.get("content-type"), headers.get("content-encoding"))
+        body = await request.body()
+        context = await self.context_factory(request)
+        try:
+            asked = from_body(body) if method == "POST" else from_query(request.query_params.multi_items())
+            if method == "GET" and not reads_the_schema_only(asked):
+                raise MethodRefused
+            return await self.schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=context,
+                operation_name=asked.operation_name,
+                allowed_operation_types=ALLOWED,
+                operation_extensions=asked.extensions,
+            )
+        finally:
+            await _closed(context)
+
+
+def answered(result: ExecutionResult, media: str) -> Response:
+    """The response to an operation; one that never ran has no ``data`` in its answer."""
+    errors = result.errors or []
+    body: dict[str, object] = {"data": result.data}
+    status = 200
+    if errors:
+        body["errors"] = [each.formatted for each in errors]
+    if errors and result.data is None and all(each.path is None for each in errors):
+        del body["data"]
+        status = _status(FAULT_BY_CODE[(errors[0].extensions or {})["code"]], media)
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return _json(body, status, media, {})
+
+
+def refused(fault: RequestFault, media: str) -> Response:
+    """The response to a request that never became an operation."""
+    error = published(fault, request_id())
+    return _json({"errors": [error.formatted]}, _status(fault, media), media, fault.headers)
+
+
+def _status(fault: RequestFault | type[RequestFault], media: str) -> int:
+    return fault.status if fault.always or media == GRAPHQL else 200
+
+
+def _json(body: object, status: int, media: str, headers: Mapping[str, str]) -> Response:
+    content_type = f"{media}; charset=utf-8"
+    return Response(orjson.dumps(body), status, dict(headers), content_type)
+
+
+async def _closed(context: Closing) -> None:
+    """Close the context; what fails here is ours alone, the answer stands."""
+    try:
+        await context.close()
+    except Exception as error:  # noqa: BLE001 (the outermost place that can answer)
+        log_faults([error])

@@ -1,0 +1,274 @@
+"""The one pipeline of every act: capacity, key, target, powers, revision, the change, one trace, one commit.
+
+Nothing else commits. A refusal rolls back to where the act began, and is itself recorded in the acting seat's own room.
+A conflict of transactions is retried whole; when the reply to COMMIT is lost, the outcome kept under the key tells
+whether it happened (DESIGN sections 6 and 9; THREATS, conclusion 9 and E1-E10).
+"""
+
+import asyncio
+import random
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import asyncpg
+import orjson
+from uuid_utils.compat import uuid7
+
+from service.access.powers import may
+from service.access.viewer import Row, Snapshot, UnknownSeat
+from service.db import traces
+from service.db.directory import SEAT_BY_ID
+from service.db.writing import add
+from service.execution.errors import Unavailable
+from service.resolvers.context import Context, unknown_seat
+from service.rules.acts import KEYED, Act
+from service.rules.bodies import Office, Relation, Side
+from service.rules.problems import Code, Problem
+
+TRIES: Final = 5
+CONFLICTS: Final = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InvalidCachedStatementError,
+)
+LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError, OSError)  # fmt: skip
+LONGEST_KEY: Final = 255
+
+
+class Refused(Exception):
+    """An act that is not done, and why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def not_found(*path: str) -> Refused:
+    """The same answer for what is hidden and for what does not exist."""
+    return Refused(Problem(Code.NOT_FOUND, "There is no such thing, or none that you may see.", path))
+
+
+def not_permitted() -> Refused:
+    """The answer to who may see something and not do this to it."""
+    return Refused(Problem(Code.NOT_PERMITTED, "The seat you act in has no power to do this here."))
+
+
+def refuse_if(problems: list[Problem]) -> None:
+    """Refuse with these problems, if there are any."""
+    if problems:
+        raise Refused(*problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an act is about, loaded as the viewer sees it, and how the acting seat's body stands to it."""
+
+    row: Row
+    relations: frozenset[Relation]
+    revision: int | None = None
+    parent: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act did: the object to answer with, where it is recorded, and the event that tells others.
+
+    `audit_room` and `event_room` None: the acting seat's own room.
+    """
+
+    id: UUID
+    event: str
+    audit_room: UUID | None
+    event_room: UUID | None = None
+    target: UUID | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One act under way."""
+
+    context: Context
+    snapshot: Snapshot
+    seat: Row
+    act: Act
+
+    @property
+    def now(self) -> datetime:
+        """The moment by which the act is judged: the database's."""
+        return self.snapshot.moment
+
+    @property
+    def side(self) -> Side:
+        """The acting seat's side."""
+        return Side(self.seat["side"])
+
+    @property
+    def office(self) -> Office:
+        """The acting seat's office."""
+        return Office(self.seat["office"])
+
+    def new_id(self) -> UUID:
+        """An id whose time tells nothing that its row does not."""
+        return uuid7()
+
+
+Load = Callable[[Acting, Any], Awaitable[Target]]
+Do = Callable[[Acting, Target, Any], Awaitable[Done]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Everything that decides about one act: its powers by name, how its target is loaded, and what does it."""
+
+    act: Act
+    load: Load
+    do: Do
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an act ended: the answer's object, or the problems. Kept under the key, and re-read under current rights."""
+
+    id: UUID | None = None
+    problems: tuple[Problem, ...] = field(default=())
+
+    def kept(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {
+            "id": None if self.id is None else str(self.id),
+            "problems": [[problem.code, problem.message, list(problem.field)] for problem in self.problems],
+        }
+
+
+def _from_kept(kept: dict[str, Any]) -> Outcome:
+    problems = tuple(Problem(Code(code), message, tuple(path)) for code, message, path in kept["problems"])
+    return Outcome(None if kept["id"] is None else UUID(kept["id"]), problems)
+
+
+class _LostAtCommit(Exception):
+    """The connection went while COMMIT was under way: the act may have happened."""
+
+
+async def perform(context: Context, deed: Deed, said: Any, plain: dict[str, Any]) -> Outcome:
+    """Do the act in the viewer's capacity. `said` is the input, `plain` the same as plain values, for its hash."""
+    given: str | None = plain.get("idempotency_key")
+    if given is not None and not 0 < len(given) <= LONGEST_KEY or given is None and deed.act in KEYED:
+        message = f"An idempotency key of 1 to {LONGEST_KEY} characters is required."
+        return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REQUIRED, message, ("idempotencyKey",)),))
+    key = given or secrets.token_hex(16)
+    digest = sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+    for turn in range(TRIES):
+        try:
+            outcome = await _once(context, deed, said, key, digest)
+        except CONFLICTS:
+            if turn == TRIES - 1:
+                raise Unavailable("Too many others are changing this; try again.") from None
+        except (_LostAtCommit, *LOST):
+            # Whether or not COMMIT was under way: the next turn looks the key up first, so nothing is done twice.
+            if turn == TRIES - 1:
+                raise Unavailable("The database cannot be reached; try again with the same key.") from None
+        else:
+            await context.renew()
+            return outcome
+        await asyncio.sleep(random.uniform(0.01, 0.2) * (turn + 1))  # noqa: S311 (jitter, not a secret)
+    raise AssertionError("the last turn returns or raises")
+
+
+async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
+    try:
+        async with context.doorway.acting(context.viewer) as snapshot:
+            if snapshot.seat is None:
+                return Outcome(problems=(_no_capacity(snapshot),))
+            seat = await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
+            assert seat is not None
+            acting = Acting(context, snapshot, seat, deed.act)
+            return await settle(acting, deed, said, key, digest)
+    except UnknownSeat:
+        raise unknown_seat() from None
+
+
+async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
+    """Within the entered transaction: the kept outcome of this key, or the act, its trace and the commit."""
+    snapshot, context = acting.snapshot, acting.context
+    mark = context.mark(context.keys.idempotency, acting.seat["person_id"], acting.seat["id"], deed.act, key)
+    await snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(mark[:8], "big", signed=True))
+    kept = await snapshot.one(traces.KEPT, key=mark)
+    if kept is not None:
+        if kept["input_hash"] != digest:
+            message = "This key was used with another input."
+            return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REUSED, message, ("idempotencyKey",)),))
+        return _from_kept(kept["outcome"])
+    outcome = await _attempt(acting, deed, said, digest)
+    await add(
+        snapshot, "idempotency", key=mark, room_id=acting.seat["personal_room"], input_hash=digest, outcome=outcome.kept()
+    )
+    try:
+        await snapshot.connection.execute("commit")
+    except LOST as lost:
+        raise _LostAtCommit from lost
+    return outcome
+
+
+async def _attempt(acting: Acting, deed: Deed, said: Any, digest: bytes) -> Outcome:
+    connection = acting.snapshot.connection
+    await connection.execute("savepoint act")
+    try:
+        target = await deed.load(acting, said)
+        _check(acting, target, said)
+        done = await deed.do(acting, target, said)
+    except Refused as refusal:
+        problems = refusal.problems
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        problems = not_found().problems
+    else:
+        await _trace(acting, digest, done, None)
+        return Outcome(done.id)
+    await connection.execute("rollback to savepoint act")
+    await _trace(acting, digest, None, problems[0])
+    return Outcome(problems=problems)
+
+
+def _check(acting: Acting, target: Target, said: Any) -> None:
+    if not may(acting.act, acting.side, acting.office, target.relations):
+        raise not_permitted()
+    expected: int | None = getattr(said, "expected_revision", None)
+    if expected is not None and target.revision is not None and expected != target.revision:
+        message = f"It changed since you read it: its revision is {target.revision}."
+        raise Refused(Problem(Code.STALE_REVISION, message, ("expectedRevision",)))
+
+
+def _no_capacity(snapshot: Snapshot) -> Problem:
+    if snapshot.held == 0:
+        return Problem(Code.NOT_PERMITTED, "You hold no seat now.")
+    return Problem(Code.CAPACITY_REQUIRED, "Choose the one seat in which you act, with the header Acting-As.")
+
+
+async def _trace(acting: Acting, digest: bytes, done: Done | None, refusal: Problem | None) -> None:
+    detail = orjson.dumps(
+        {"person": str(acting.seat["person_id"]), "seat": str(acting.seat["id"]), "input": digest.hex()},
+        option=orjson.OPT_SORT_KEYS,
+    ).decode()
+    await acting.snapshot.call(
+        traces.TRACE,
+        uuid4(),
+        None if done is None else uuid4(),
+        None if done is None else done.audit_room,
+        None if done is None else done.event_room,
+        acting.act.value,
+        "REFUSED" if done is None else "DONE",
+        None if refusal is None else refusal.code.value,
+        None if done is None else (done.target or done.id),
+        None if done is None else done.revision,
+        None if done is None else done.event,
+        secrets.token_hex(16),
+        detail,
+    )

@@ -1,0 +1,57 @@
+"""Batch resolvers: a list of parents in, a list of results out.
+
+`batched` makes a Strawberry resolver of such a function. The parents do not appear as an argument in the graph. Under
+graphql-core the parents of one level are gathered by a DataLoader, one for each function and set of arguments, and a
+function that needs no database is called at once; a breadth-first executor may call the function itself, kept as
+`__batch__`.
+"""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+Batch = Callable[..., Awaitable[Sequence[Any]]] | Callable[..., Sequence[Any]]
+
+
+def batched(function: Batch, *, returns: Any = None, arguments: Sequence[inspect.Parameter] | None = None) -> Any:
+    """A resolver for `function(parents, info, **arguments) -> list`, async or not, one result for each parent.
+
+    `returns` is what the graph says of one result, `arguments` what it says the field takes; both are read from the
+    function itself where they are not given.
+    """
+    declared = inspect.signature(function)
+    taken = list(declared.parameters.values())[2:] if arguments is None else list(arguments)
+
+    def work_out(root: Any, info: strawberry.Info, **said: Any) -> Any:
+        return function([root], info, **said)[0]  # type: ignore[index]
+
+    async def resolve(root: Any, info: strawberry.Info, **said: Any) -> Any:
+        loaders = info.context.loaders
+        key = (function, repr(sorted(said.items())))
+        loader = loaders.get(key)
+        if loader is None:
+
+            async def load(parents: list[Any]) -> Sequence[Any]:
+                return await function(parents, info, **said)
+
+            loader = loaders[key] = DataLoader(load, cache=False)
+        return await loader.load(root)
+
+    made: Any = resolve if inspect.iscoroutinefunction(function) else work_out
+    functools.update_wrapper(made, function, assigned=("__module__", "__name__", "__qualname__", "__doc__"), updated=())
+    del made.__wrapped__
+    made.__annotations__ = {}
+    made.__batch__ = function
+    made.__signature__ = inspect.Signature(
+        [
+            inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+            inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info),
+            *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in taken),
+        ],
+        return_annotation=returns if returns is not None else declared.return_annotation,
+    )
+    return made

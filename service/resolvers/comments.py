@@ -1,0 +1,98 @@
+"""Members comment inside their own body, on the draft or one clause of it, shown as "a member" unless they choose.
+
+Who wrote a comment is kept in the author's own room, and so is the audit entry: neither the other members nor the
+officers learn it from the comment's (founding document S0, section 6: nobody is obliged to declare anything).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.access.viewer import Row
+from service.db import consultations as db
+from service.db.directory import PERSON, room_of
+from service.db.nodes import by_ids
+from service.db.writing import add
+from service.forums import BODY
+from service.resolvers.acting import Acting, Done, Refused, Target, not_found, not_permitted, refuse_if
+from service.resolvers.ids import row_id
+from service.resolvers.targets import check_state, check_state_for, consultation_seen, node, relations_to
+from service.rules.bodies import ForumKind, Relation
+from service.rules.consultations import comment_problems
+from service.rules.problems import Code, Problem
+from service.rules.text import normalised
+
+if TYPE_CHECKING:
+    from service.schema.comments import CommentAddInput, CommentWithdrawInput
+
+load_for_comment = consultation_seen
+
+
+async def add_comment(acting: Acting, target: Target, said: CommentAddInput) -> Done:
+    """A comment in the room where the acting seat's side of its body comments."""
+    consultation, snapshot = target.row, acting.snapshot
+    if Relation.CONSULTEE in target.relations:
+        engaged = await snapshot.one(db.CONSULTEE_OF_FORUM, id=consultation["id"], forum=acting.seat["forum_id"])
+        assert engaged is not None
+        check_state_for(acting, acting.act, consultation, engaged)
+    else:
+        check_state(acting, acting.act, consultation)
+    forum = await _own_forum(acting)
+    purpose = BODY[ForumKind(forum["kind"])].comments.get(acting.side)
+    room = None if purpose is None else await room_of(snapshot, forum["id"], purpose)
+    if room is None:
+        raise not_permitted()
+    clause = None
+    if said.clause_id is not None:
+        wanted = row_id(said.clause_id, "Clause")
+        clause = None if wanted is None else await snapshot.one(db.CLAUSE, id=wanted)
+        if clause is None or clause["consultation_id"] != consultation["id"]:
+            message = "The policy consulted on has no such clause."
+            raise Refused(Problem(Code.UNKNOWN_CLAUSE, message, ("clauseId",)))
+    refuse_if(comment_problems(said.body, None, ()))
+    person = await snapshot.one(PERSON, id=acting.seat["person_id"]) if said.show_name else None
+    identity = acting.new_id()
+    await add(
+        snapshot,
+        "comment",
+        id=identity,
+        room_id=room,
+        consultation_id=consultation["id"],
+        consultation_room=consultation["room_id"],
+        clause_id=None if clause is None else clause["id"],
+        forum_id=forum["id"],
+        side=acting.side,
+        office=acting.office if said.show_name else None,
+        author_name=None if person is None else person["display_name"],
+        body=normalised(said.body),
+    )
+    own = acting.seat["personal_room"]
+    await add(snapshot, "comment_author", comment_id=identity, comment_room=room, room_id=own)
+    return Done(identity, "comment.added", None, event_room=room)
+
+
+async def _own_forum(acting: Acting) -> Row:
+    rows = await by_ids(acting.snapshot, "Forum", [acting.seat["forum_id"]])
+    if rows[0] is None:
+        raise not_permitted()
+    return rows[0]
+
+
+async def load_comment(acting: Acting, said: CommentWithdrawInput) -> Target:
+    """The comment, and whether it is the acting seat's own."""
+    comment = await node(acting, said.comment_id, "Comment", "commentId")
+    consultation = await acting.snapshot.one(db.SEEN, id=comment["consultation_id"])
+    if consultation is None:
+        raise not_found("commentId")
+    return Target(comment, await relations_to(acting, consultation), None, consultation)
+
+
+async def withdraw_comment(acting: Acting, target: Target, said: CommentWithdrawInput) -> Done:
+    """Its author takes a comment back: the text goes, the place stays."""
+    comment, consultation = target.row, target.parent
+    assert consultation is not None
+    if await acting.snapshot.one(db.COMMENT_OWN, id=comment["id"]) is None:
+        raise not_permitted()
+    check_state(acting, acting.act, consultation)
+    await acting.snapshot.fetch(db.WITHDRAW_COMMENT, id=comment["id"])
+    return Done(comment["id"], "comment.withdrawn", None, event_room=comment["room_id"])

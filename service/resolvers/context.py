@@ -1,0 +1,92 @@
+"""What one request carries: its viewer, its one snapshot, and the batches that are being gathered."""
+
+import hmac
+from collections.abc import Hashable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from service.access.viewer import Doorway, Snapshot, UnknownSeat, Viewer
+from service.execution.errors import BadRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Secrets for what the service signs: each for one use."""
+
+    cursors: bytes
+    idempotency: bytes
+    invitations: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whom the token names. `account` is None until the person is enrolled."""
+
+    issuer: str
+    subject: str
+    name: str | None
+    account: UUID | None
+
+
+class Context:
+    """One request. `reading()` opens the snapshot when first needed; `close` ends it whatever happened."""
+
+    def __init__(self, doorway: Doorway, keys: Keys, signed_in: SignedIn, viewer: Viewer) -> None:
+        self.doorway = doorway
+        self.keys = keys
+        self.signed_in = signed_in
+        self.viewer = viewer
+        self.loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self.statements = 0
+        self._snapshot: Snapshot | None = None
+        self._open = AsyncExitStack()
+
+    @property
+    def moment(self) -> datetime:
+        """The moment of the snapshot, which has been opened by whoever read the rows at hand."""
+        assert self._snapshot is not None
+        return self._snapshot.moment
+
+    async def reading(self) -> Snapshot:
+        """The request's snapshot. Callers that may run at the same time are given the same one."""
+        if self._snapshot is None:
+            opening = self.loaders.setdefault("reading", DataLoader(self._enter))
+            await opening.load(None)
+        assert self._snapshot is not None
+        return self._snapshot
+
+    async def _enter(self, asked: list[None]) -> list[None]:
+        try:
+            self._snapshot = await self._open.enter_async_context(self.doorway.reading(self.viewer))
+        except UnknownSeat:
+            raise unknown_seat() from None
+        return asked
+
+    async def renew(self, viewer: Viewer | None = None) -> None:
+        """After an act: forget the snapshot, so that what follows is read as it stands now."""
+        await self.close()
+        self._open = AsyncExitStack()
+        self.viewer = viewer or self.viewer
+
+    async def close(self) -> None:
+        """End the snapshot and give its connection back."""
+        if self._snapshot is not None:
+            self.statements += self._snapshot.statements
+        self._snapshot = None
+        self.loaders.clear()
+        await self._open.aclose()
+
+    def mark(self, use: bytes, *said: object) -> bytes:
+        """A keyed hash over what is said, for one use."""
+        return hmac.digest(use, "\x1f".join(str(word) for word in said).encode(), sha256)
+
+
+def unknown_seat() -> BadRequest:
+    """The answer to a capacity that is not the viewer's: another's seat, an ended one and none are the same."""
+    return BadRequest("Acting-As names no seat that you hold now.", field=("Acting-As",), rule="a seat of yours, or all")

@@ -1,0 +1,106 @@
+"""Enrolment by a body's invitation: bank, agency and external members and union officials have no HR record.
+
+The code is made from the invitation's id by the service's key, shown once to its issuer and never stored; the database
+keeps its hash. Whoever accepts is known by (issuer, subject), never by e-mail.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import asyncpg
+from uuid_utils.compat import uuid7
+
+from service.access.viewer import Viewer
+from service.db.directory import SEAT_BY_ID
+from service.resolvers.acting import Acting, Deed, Done, Outcome, Refused, Target, not_permitted, settle
+from service.resolvers.context import Context
+from service.resolvers.drafting import FORUM_TYPES
+from service.resolvers.seats import ISSUER_MOST, office_row, own_purposes
+from service.resolvers.targets import node
+from service.rules.acts import Act
+from service.rules.bodies import Relation
+from service.rules.calendar import end_of_day
+from service.rules.problems import Code, Problem
+from service.rules.text import line_problems
+
+if TYPE_CHECKING:
+    from service.schema.invitations import InvitationAcceptInput, InvitationIssueInput
+
+ISSUE: Final = "select access.invitation_issue($1, $2, $3, $4, $5, $6, $7, $8)"
+ACCEPT: Final = "select * from access.invitation_accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+LONGEST_DAYS: Final = 90
+
+
+def code_of(context: Context, invitation: UUID) -> str:
+    """The code of an invitation: 160 bits, so that none is ever guessed."""
+    return b32encode(context.mark(context.keys.invitations, invitation)[:20]).decode()
+
+
+async def load_own_forum(acting: Acting, said: InvitationIssueInput) -> Target:
+    """The acting seat's own body."""
+    forum = await node(acting, said.forum_id, "Forum", "forumId", ids=FORUM_TYPES)
+    own = forum["id"] == acting.seat["forum_id"]
+    return Target(forum, frozenset({Relation.OWNER} if own else ()))
+
+
+async def issue(acting: Acting, target: Target, said: InvitationIssueInput) -> Done:
+    """An invitation to one office of one's own body."""
+    forum = target.row
+    row = office_row(forum["kind"], said.side, said.office)
+    if not set(row.granted_by) & own_purposes(acting, forum):
+        raise not_permitted()
+    expires_at = end_of_day(said.expires_on)
+    if not timedelta() < expires_at - acting.now <= timedelta(days=LONGEST_DAYS):
+        message = f"An invitation expires in the future, within {LONGEST_DAYS} days."
+        raise Refused(Problem(Code.INVALID, message, ("expiresOn",)))
+    if said.issuer is not None and (problems := line_problems(said.issuer, field=("issuer",), most=ISSUER_MOST)):
+        raise Refused(*problems)
+    identity = acting.new_id()
+    digest = sha256(code_of(acting.context, identity).encode()).digest()
+    await acting.snapshot.call(
+        ISSUE, identity, forum["id"], said.side, said.office, None, said.issuer, digest, expires_at
+    )
+    return Done(identity, "invitation.issued", None)
+
+
+async def accept(context: Context, said: InvitationAcceptInput, plain: dict[str, Any]) -> Outcome:
+    """Take the seat that the invitation offers. It enrols somebody whom the service did not know.
+
+    It enters twice: as nobody (or as who one is) to take the seat, then in that seat, to leave the act's trace.
+    """
+    signed_in = context.signed_in
+    name = (signed_in.name or "").strip()[:200] or "Unnamed"
+    refused = Outcome(problems=(Problem(Code.NOT_FOUND, "This code opens nothing.", ("code",)),))
+    async with context.doorway.acting(replace(context.viewer, seat=None, merge=False)) as snapshot:
+        made, proof = context.doorway.enrolment_proof(snapshot.connection, signed_in.issuer, signed_in.subject)
+        digest = sha256(said.code.strip().upper().encode("utf-8", "replace")).digest()
+        try:
+            taken = await snapshot.call(
+                ACCEPT, digest, signed_in.issuer, signed_in.subject, name, uuid7(), uuid7(), uuid7(), uuid7(), made, proof
+            )
+        except asyncpg.InvalidAuthorizationSpecificationError:
+            return refused
+        viewer = Viewer(taken[0]["account_id"], taken[0]["seat_id"])
+        entered = await context.doorway.enter(snapshot.connection, viewer)
+        seat = await entered.one(SEAT_BY_ID, id=viewer.seat)
+        assert seat is not None
+        deed = Deed(Act.INVITATION_ACCEPT, accepted, took_seat, "Seat")
+        outcome = await settle(Acting(context, entered, seat, deed.act), deed, said, said.idempotency_key, digest)
+    await context.renew(viewer)
+    return outcome
+
+
+async def accepted(acting: Acting, said: InvitationAcceptInput) -> Target:
+    return Target(acting.seat, frozenset({Relation.ANYONE}))
+
+
+async def took_seat(acting: Acting, target: Target, said: InvitationAcceptInput) -> Done:
+    return Done(acting.seat["id"], "invitation.accepted", None)
+
+

@@ -1,0 +1,100 @@
+"""Every act that a seat can do, each named once.
+
+The word is the same in the table of powers, the audit, the event and the SDL, so that one search finds
+all that decides about an act (STYLE rule 1). `KEYED` acts cannot be taken back by doing them again:
+they need an idempotency key (DESIGN section 6: open, submit, sign).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Act(StrEnum):
+    """What a seat can do."""
+
+    CONSULTATION_DRAFT = "CONSULTATION_DRAFT"
+    POLICY_VERSION_ADD = "POLICY_VERSION_ADD"
+    IMPACT_ASSESSMENT_RECORD = "IMPACT_ASSESSMENT_RECORD"
+    CONSULTATION_PLAN = "CONSULTATION_PLAN"
+    PLAN_SIGN = "PLAN_SIGN"
+    PLAN_PROCEED = "PLAN_PROCEED"
+    CONSULTEE_ADD = "CONSULTEE_ADD"
+    CONSULTATION_OPEN = "CONSULTATION_OPEN"
+    COMMENT_ADD = "COMMENT_ADD"
+    COMMENT_WITHDRAW = "COMMENT_WITHDRAW"
+    RESPONSE_DRAFT = "RESPONSE_DRAFT"
+    RESPONSE_SUBMIT = "RESPONSE_SUBMIT"
+    RESPONSE_SHARE = "RESPONSE_SHARE"
+    RESPONSE_CONSIDER = "RESPONSE_CONSIDER"
+    CONSULTEE_EXTEND = "CONSULTEE_EXTEND"
+    EXTENSION_PROPOSE = "EXTENSION_PROPOSE"
+    EXTENSION_SIGN = "EXTENSION_SIGN"
+    OUTCOME_RECORD = "OUTCOME_RECORD"
+    CONSULTATION_SIGN = "CONSULTATION_SIGN"
+    DISAGREEMENT_RECORD = "DISAGREEMENT_RECORD"
+    CONSULTATION_RATIFY = "CONSULTATION_RATIFY"
+    CONSULTATION_WITHDRAW = "CONSULTATION_WITHDRAW"
+
+    SEAT_GRANT = "SEAT_GRANT"
+    SEAT_END = "SEAT_END"
+    MEMBERSHIP_JOIN = "MEMBERSHIP_JOIN"
+    MEMBERSHIP_LEAVE = "MEMBERSHIP_LEAVE"
+    MEMBERSHIP_ACCEPT = "MEMBERSHIP_ACCEPT"
+    MEMBERSHIP_DECLINE = "MEMBERSHIP_DECLINE"
+    INVITATION_ISSUE = "INVITATION_ISSUE"
+    INVITATION_ACCEPT = "INVITATION_ACCEPT"
+    RECUSAL_DECLARE = "RECUSAL_DECLARE"
+
+
+DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
+    {
+        Act.CONSULTATION_DRAFT: "Begin a consultation as a draft that only the drafter's side sees.",
+        Act.POLICY_VERSION_ADD: "Add the next version of the policy text; no version is ever changed.",
+        Act.IMPACT_ASSESSMENT_RECORD: "Record an equality impact assessment of one version of the policy.",
+        Act.CONSULTATION_PLAN: "Set out options, consultees, channels and dates; a new plan voids old signatures.",
+        Act.PLAN_SIGN: "Sign the plan for one's side.",
+        Act.PLAN_PROCEED: "Go ahead with a plan that one side has not signed, recording why.",
+        Act.CONSULTEE_ADD: "Name a body to be consulted.",
+        Act.CONSULTATION_OPEN: "Open the consultation and its papers to the bodies consulted.",
+        Act.COMMENT_ADD: "Comment on the draft, or on one clause of it, inside one's own body.",
+        Act.COMMENT_WITHDRAW: "Take back one's own comment.",
+        Act.RESPONSE_DRAFT: "Prepare a body's response among its officers.",
+        Act.RESPONSE_SUBMIT: "Submit a body's one formal response.",
+        Act.RESPONSE_SHARE: "Open one's own body's response to another body.",
+        Act.RESPONSE_CONSIDER: "Decide whether a late response is considered or declined.",
+        Act.CONSULTEE_EXTEND: "Give one body more time, as a reasonable adjustment; one signature is enough.",
+        Act.EXTENSION_PROPOSE: "Propose a later closing date for every body.",
+        Act.EXTENSION_SIGN: "Sign a proposed later closing date for one's side.",
+        Act.OUTCOME_RECORD: "Record what became of one point: accepted, partly accepted or rejected.",
+        Act.CONSULTATION_SIGN: "Sign the final version for one's side.",
+        Act.DISAGREEMENT_RECORD: "State for one's side that the sides failed to agree, and why.",
+        Act.CONSULTATION_RATIFY: "Record ratification, and the effective and review dates.",
+        Act.CONSULTATION_WITHDRAW: "Withdraw the consultation, with a reason.",
+        Act.SEAT_GRANT: "Grant a seat in one's own body.",
+        Act.SEAT_END: "End a seat in one's own body.",
+        Act.MEMBERSHIP_JOIN: "Ask to join a network.",
+        Act.MEMBERSHIP_LEAVE: "Leave a network.",
+        Act.MEMBERSHIP_ACCEPT: "Accept a person who asked to join.",
+        Act.MEMBERSHIP_DECLINE: "Decline a person who asked to join.",
+        Act.INVITATION_ISSUE: "Invite a person who has no record with the trust's HR to take a seat.",
+        Act.INVITATION_ACCEPT: "Take the seat offered by an invitation.",
+        Act.RECUSAL_DECLARE: "Step back from one matter: its room closes to the person, whatever else is open.",
+    }
+)
+
+KEYED: Final[frozenset[Act]] = frozenset(
+    {
+        Act.CONSULTATION_DRAFT,
+        Act.CONSULTATION_OPEN,
+        Act.RESPONSE_SUBMIT,
+        Act.PLAN_SIGN,
+        Act.CONSULTATION_SIGN,
+        Act.DISAGREEMENT_RECORD,
+        Act.EXTENSION_SIGN,
+        Act.INVITATION_ACCEPT,
+    }
+)

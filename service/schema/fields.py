@@ -1,0 +1,190 @@
+"""How the graph's types are declared: a field says what it is, and names the batch that reads it. No logic here.
+
+Rows come from the database as they are; a plain field is the column of its name. A field of another type is read by a
+batch resolver for all parents at once.
+"""
+
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Final
+
+import strawberry
+
+from service.access.statement import Statement
+from service.db.nodes import by_ids
+from service.db.pages import Pages
+from service.resolvers.batch import batched
+from service.resolvers.ids import global_id
+from service.resolvers.paging import pages_of
+
+MODULES: Final[Mapping[str, str]] = {
+    "Organisation": "organisations",
+    "Forum": "forums",
+    "Seat": "seats",
+    "Person": "seats",
+    "TermsOfReference": "forums",
+    "MembershipRequest": "memberships",
+    "Invitation": "invitations",
+    "Consultation": "consultations",
+    "PolicyVersion": "drafting",
+    "Clause": "drafting",
+    "ImpactAssessment": "drafting",
+    "ConsultationPlan": "plans",
+    "Consultee": "responses",
+    "Extension": "agreements",
+    "Comment": "comments",
+    "ResponseDraft": "responses",
+    "Response": "responses",
+    "ResponsePoint": "responses",
+    "Outcome": "responses",
+    "Disagreement": "agreements",
+    "AuditEntry": "audit",
+}
+
+
+def lazy(type_name: str) -> Any:
+    """A type of the graph by its name, wherever it is declared."""
+    return Annotated[type_name, strawberry.lazy(f"service.schema.{MODULES[type_name]}")]
+
+
+def read(source: Any, name: str) -> Any:
+    """A plain field: a row's column, or an object's attribute."""
+    return getattr(source, name) if hasattr(source, name) and not isinstance(source, dict) else source[name]
+
+
+def plain(description: str, **more: Any) -> Any:
+    """A field that is a column of the row."""
+    return strawberry.field(description=description, **more)
+
+
+def computed(function: Any, returns: Any, description: str) -> Any:
+    """A field worked out from its row, by `function(rows, info) -> list`."""
+    return strawberry.field(resolver=batched(function, returns=returns), description=description)
+
+
+def identity(type_name: str) -> Any:
+    """The global id."""
+
+    def ids(rows: list[Any], info: strawberry.Info) -> list[str]:
+        return [global_id(type_name, row["id"]) for row in rows]
+
+    return computed(ids, strawberry.ID, "Opaque, and the same for ever.")
+
+
+def reference(type_name: str, key: str, description: str, *, required: bool = False) -> Any:
+    """The row of another type that a column names; null where the viewer may not see it."""
+
+    async def load(rows: list[Any], info: strawberry.Info) -> list[Any]:
+        return await by_ids(await info.context.reading(), type_name, [row[key] for row in rows])
+
+    returns = lazy(type_name) if required else lazy(type_name) | None
+    return strawberry.field(resolver=batched(load, returns=returns), description=description)
+
+
+async def _children(statement: Statement, info: strawberry.Info, rows: list[Any], key: str = "id") -> list[list[Any]]:
+    snapshot = await info.context.reading()
+    found: dict[Any, list[Any]] = {row[key]: [] for row in rows}
+    for child in await snapshot.fetch(statement, ids=list(found)):
+        found[child["parent"]].append(child)
+    return [found[row[key]] for row in rows]
+
+
+def children(statement: Statement, of: Any, description: str) -> Any:
+    """A short list that belongs to its parent, read for all parents at once."""
+
+    async def load(rows: list[Any], info: strawberry.Info) -> list[list[Any]]:
+        return await _children(statement, info, rows)
+
+    return strawberry.field(resolver=batched(load, returns=list[of]), description=description)
+
+
+def child(statement: Statement, of: Any, description: str) -> Any:
+    """The one row that belongs to its parent, or null."""
+
+    async def load(rows: list[Any], info: strawberry.Info) -> list[Any]:
+        return [found[0] if found else None for found in await _children(statement, info, rows)]
+
+    return strawberry.field(resolver=batched(load, returns=of | None), description=description)
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = plain("Whether there are more after this page.")
+    has_previous_page: bool = plain("Whether there are more before this page.")
+    start_cursor: str | None = plain("The cursor of the first edge.")
+    end_cursor: str | None = plain("The cursor of the last edge.")
+
+
+@cache
+def connection_type(type_name: str) -> Any:
+    """`XConnection` of a type, with its `XEdge`."""
+    edge = type(f"{type_name}Edge", (), {
+        "__annotations__": {"node": lazy(type_name), "cursor": str},
+        "node": plain("The thing itself."),
+        "cursor": plain("Where it stands in this list, for this viewer."),
+    })  # fmt: skip
+    edge_type = strawberry.type(edge, description=f"One {type_name} in a list.")
+    connection = type(f"{type_name}Connection", (), {
+        "__annotations__": {"edges": list[edge_type], "page_info": PageInfo},  # type: ignore[valid-type]
+        "edges": plain("The page, in order."),
+        "page_info": plain("Where the page stands."),
+    })  # fmt: skip
+    return strawberry.type(connection, description=f"A page of {type_name}.")
+
+
+def _argument(name: str, kind: Any, description: str) -> inspect.Parameter:
+    annotation = Annotated[kind | None, strawberry.argument(description=description)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=None)
+
+
+PAGE_ARGUMENTS: Final = (
+    _argument("first", int, "How many from the start, 1 to 100. Either this or last is required."),
+    _argument("after", str, "Only what comes after this cursor; with first."),
+    _argument("last", int, "How many from the end, 1 to 100. Either this or first is required."),
+    _argument("before", str, "Only what comes before this cursor; with last."),
+)
+
+
+def connection(
+    pages: Pages,
+    type_name: str,
+    description: str,
+    *,
+    key: str = "id",
+    filters: Mapping[str, tuple[Any, str]] | None = None,
+    moment: bool = False,
+) -> Any:
+    """A keyset connection: one statement for all parents. `filters` maps each argument to its type and description."""
+    names = tuple(filters or {})
+
+    async def load(rows: list[Any], info: strawberry.Info, **said: Any) -> list[Any]:
+        context = info.context
+        chosen = {name: said.pop(name, None) for name in names}
+        snapshot = await context.reading()
+        place = {"first": None, "after": None, "last": None, "before": None, **said}
+        more = {"now": snapshot.moment} if moment else None
+        field = f"{info.path.typename}.{info.field_name}"
+        return await pages_of(context, field, pages, rows, place, chosen, key=key, more=more)
+
+    extra = tuple(_argument(name, kind, words) for name, (kind, words) in (filters or {}).items())
+    return strawberry.field(
+        resolver=batched(load, returns=connection_type(type_name), arguments=(*PAGE_ARGUMENTS, *extra)),
+        description=description,
+    )
+
+
+@strawberry.interface(description="Anything with an id of its own.")
+class Node:
+    id: strawberry.ID = plain("Opaque, and the same for ever.")
+
+    @classmethod
+    def is_type_of(cls, row: Any, info: Any) -> bool:
+        """Rows are not instances; which type they are is known from where they were read."""
+        return True
+
+    @classmethod
+    def resolve_type(cls, row: Any, info: Any, abstract: Any) -> str:
+        """The type's name, which `node` puts beside the row."""
+        name: str = row["__typename__"]
+        return name

@@ -1,0 +1,101 @@
+"""The bodies of partnership working: every kind is a type of its own behind `Forum`."""
+
+from datetime import date
+from typing import Any
+
+import strawberry
+
+from service.db import consultations as consultation_db
+from service.db import directory as db
+from service.forums import BODY
+from service.resolvers.forums import audit_of_forums, rooms_of_forums
+from service.resolvers.ids import global_id
+from service.rules.bodies import FORUM_KIND_DESCRIPTIONS
+from service.rules.bodies import ForumKind as Kind
+from service.schema.enums import ConsultationState, ForumKind, RoomPurpose
+from service.schema.fields import (
+    PAGE_ARGUMENTS,
+    Node,
+    batched,
+    children,
+    computed,
+    connection,
+    connection_type,
+    lazy,
+    plain,
+    reference,
+)
+
+
+def _ids(rows: list[Any], info: strawberry.Info) -> list[str]:
+    return [global_id(BODY[Kind(row["kind"])].type_name, row["id"]) for row in rows]
+
+
+@strawberry.type(description="Terms of reference of a body, for as long as they held. Values differ from body to body.")
+class TermsOfReference:
+    starts_on: date = plain("The first day they hold.")
+    ends_on: date | None = computed(
+        lambda rows, info: [None if row["ends_on"] == date.max else row["ends_on"] for row in rows],
+        date | None,
+        "The first day they no longer hold; null while they do.",
+    )
+    quorum: str = plain("When the body is quorate.")
+    meets: str = plain("How often it meets.")
+    term_months: int | None = plain("How long its officers serve, in months.")
+    reviewed_every_months: int | None = plain("How often the terms are reviewed, in months.")
+    opens_to_allies: bool = plain("Whether allies open the members' room.")
+    opens_to_staff_side_lead: bool = plain("Whether the staff-side lead opens the members' room.")
+
+
+@strawberry.interface(description="A body in which people meet: a staff network or a partnership forum.")
+class Forum(Node):
+    id: strawberry.ID = computed(_ids, strawberry.ID, "Opaque, and the same for ever.")
+    kind: ForumKind = plain("Which kind of body.")
+    local_name: str = plain("What it is called where it is.")
+    purpose_statement: str = plain("What it is for, in its own words.")
+    established_on: date | None = plain("When it was set up, where known.")
+    closed_on: date | None = plain("When it was wound up; null while it meets.")
+    organisation = reference("Organisation", "organisation_id", "The organisation whose body it is.")
+    organisations = children(
+        db.ORGANISATIONS_OF_FORUMS, lazy("Organisation"), "Further organisations that it serves, as a committee in common."
+    )
+    union = reference("Organisation", "union_id", "The trade union whose group it is.")
+    parent = reference("Forum", "parent_id", "The body whose sub-group it is.")
+    sub_groups = connection(db.SUB_GROUPS, "Forum", "Its sub-groups.")
+    seats = connection(db.SEATS_OF_FORUMS, "Seat", "Its seats that you may see, past and present, oldest first.")
+    terms_of_reference = connection(db.TERMS_OF_FORUMS, "TermsOfReference", "Its terms of reference, oldest first.")
+    rooms = strawberry.field(
+        resolver=batched(rooms_of_forums, returns=list[RoomPurpose]),
+        description="The rooms of this body that are open to you in this capacity.",
+    )
+    consultations = connection(
+        consultation_db.OF_FORUMS,
+        "Consultation",
+        "The consultations that it owns and you may see, oldest first.",
+        filters={"state": (ConsultationState, "Only those in this state now.")},
+        moment=True,
+    )
+    engagements = connection(
+        consultation_db.ENGAGEMENTS_OF_FORUMS,
+        "Consultee",
+        "The consultations in which it was asked for its view, oldest first.",
+    )
+    membership_requests = connection(
+        db.REQUESTS_OF_FORUMS, "MembershipRequest", "Who asked to join: for its officers, and one's own."
+    )
+    invitations = connection(db.INVITATIONS_OF_FORUMS, "Invitation", "Its invitations: for those who issue them.")
+    audit = strawberry.field(
+        resolver=batched(audit_of_forums, returns=connection_type("AuditEntry"), arguments=PAGE_ARGUMENTS),
+        description="What was done in its first room that is open to you, oldest first.",
+    )
+
+    @classmethod
+    def resolve_type(cls, row: Any, info: Any, abstract: Any) -> str:
+        """A body's kind is its type."""
+        return BODY[Kind(row["kind"])].type_name
+
+
+FORUM_TYPES = tuple(
+    strawberry.type(type(body.type_name, (Forum,), {}), description=FORUM_KIND_DESCRIPTIONS[body.kind])
+    for body in BODY.values()
+)

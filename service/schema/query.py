@@ -1,0 +1,36 @@
+"""What can be asked."""
+
+import strawberry
+
+from service.db import directory as db
+from service.resolvers.batch import batched
+from service.resolvers.viewer import forum, node, nodes, organisation, viewer
+from service.schema.enums import OrganisationKind
+from service.schema.fields import Node, connection, lazy
+from service.schema.viewer import Viewer
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    viewer = strawberry.field(
+        resolver=batched(viewer, returns=Viewer), description="Who asks, and the seats in which they can act."
+    )
+    node = strawberry.field(
+        resolver=batched(node, returns=Node | None),
+        description="Anything by its id; null for what is hidden and for what does not exist.",
+    )
+    nodes = strawberry.field(
+        resolver=batched(nodes, returns=list[Node | None]), description="Several things by their ids, in their order."
+    )
+    organisation = strawberry.field(
+        resolver=batched(organisation, returns=lazy("Organisation") | None), description="An organisation by its ODS code."
+    )
+    organisations = connection(
+        db.ORGANISATIONS,
+        "Organisation",
+        "Organisations, by name.",
+        filters={"kind": (OrganisationKind, "Only organisations of this kind.")},
+    )
+    forum = strawberry.field(
+        resolver=batched(forum, returns=lazy("Forum") | None), description="A body by its id; null where you may not see it."
+    )

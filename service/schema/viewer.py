@@ -1,0 +1,35 @@
+"""The viewer, and the seats in which they can act."""
+
+
+import strawberry
+
+from service.resolvers.ids import global_id
+from service.schema.enums import ForumKind, Office, RoomPurpose, Side
+from service.schema.fields import computed, lazy, plain, reference
+
+
+@strawberry.type(description="A seat of your own, with what you need to choose between seats, whichever you act in now.")
+class ViewerSeat:
+    id: strawberry.ID = computed(
+        lambda rows, info: [global_id("Seat", row["id"]) for row in rows],
+        strawberry.ID,
+        "Send it as the header Acting-As to act in this seat.",
+    )
+    office: Office = plain("The office.")
+    side: Side = plain("The side it speaks for.")
+    title: str | None = plain("The office's local title.")
+    forum_name: str | None = plain("The body's name; null for a seat in the organisation itself.")
+    forum_kind: ForumKind | None = plain("The body's kind.")
+    organisation_name: str = plain("The organisation's name.")
+    acting: bool = plain("Whether you act in it now.")
+    rooms: list[RoomPurpose] = plain("The kinds of room that it opens.")
+    forum = reference("Forum", "forum_id", "The body; null while you act in a seat that does not open its entry.")
+    organisation = reference("Organisation", "organisation_id", "The organisation.")
+
+
+@strawberry.type(description="Who asks.")
+class Viewer:
+    person: lazy("Person") | None = plain("You; null until you are enrolled.")  # type: ignore[valid-type]
+    seats: list[ViewerSeat] = plain("The seats that you hold now, by organisation and body.")
+
+

@@ -1,0 +1,45 @@
+"""Serves the application on a socket until it is told to stop, then lets the requests in hand finish."""
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+FINISH_SECONDS = 10
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on either signal without raising it again, as what stands around the server has to be put away too."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+async def serve_until_stopped(app: Any, listening: socket.socket) -> bool:
+    """Whether the application served at all; it has not when its own start-up refused."""
+    server = _Server(
+        uvicorn.Config(
+            app,
+            # The service writes its own log, which holds no path, header or body.
+            access_log=False,
+            log_config=None,
+            lifespan="on",
+            ws="none",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=FINISH_SECONDS,
+        )
+    )
+    try:
+        await server.serve(sockets=[listening])
+    except SystemExit:  # how uvicorn says that the application's own start-up failed
+        return False
+    return True

@@ -1,0 +1,185 @@
+"""What an operator may decide, read once from the environment; a missing or unsafe value refuses to start.
+
+Source: DESIGN sections 3 and 9. Names begin with `PARTNERSHIP_`, but for the two addresses that every platform calls
+`DATABASE_URL` and `MIGRATION_DATABASE_URL`. Messages name the setting and the rule and never repeat a value, as a value
+may be a secret. The demo issuer signs in anybody as anybody, so no setting turns it on: only the `demo` command does,
+and only beside a database on this machine.
+"""
+
+import hmac
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
+
+PREFIX = "PARTNERSHIP_"
+SHORTEST_SECRET = 32
+ADDRESSES = ("DATABASE_URL", "MIGRATION_DATABASE_URL")
+DEMO_AUDIENCE = "urn:partnership:demo:graph"
+ONLY_COMMANDS_SET = ("demo", "data_dir")
+
+
+class SettingsRefused(Exception):
+    """One line that names each setting at fault and the rule it breaks."""
+
+
+class CommandLineOnly(EnvSettingsSource):
+    """The environment, without the fields that only a command of ours may set."""
+
+    def __call__(self) -> dict[str, Any]:
+        found = super().__call__()
+        for name in ONLY_COMMANDS_SET:
+            if name in found:
+                raise SettingsRefused(f"{PREFIX}{name.upper()} is not a setting: only the `demo` command sets it")
+        return found
+
+
+class Settings(BaseSettings):
+    """Everything an operator decides. Frozen; secrets and addresses stay out of its `repr`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_name=True
+    )
+
+    database_url: str = Field(
+        validation_alias="DATABASE_URL",
+        repr=False,
+        description="PostgreSQL 15 or newer as partnership_app; several hosts and target_session_attrs are allowed.",
+    )
+    migration_database_url: str | None = Field(
+        default=None,
+        validation_alias="MIGRATION_DATABASE_URL",
+        repr=False,
+        description="The same database as partnership_migrator; only `migrate` and `demo` need it.",
+    )
+    secret: SecretStr = Field(description="At least 32 bytes; signs access proofs, cursors and idempotency keys.")
+    issuers: tuple[dict[str, Any], ...] = Field(default=(), description="A JSON list of trusted token issuers.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("localhost", "127.0.0.1"), description="Host names that requests may name, separated by commas."
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
+    pool_min: int = Field(default=2, ge=0, le=100, description="Database connections kept open.")
+    pool_max: int = Field(default=10, ge=1, le=1000, description="Database connections at most.")
+    statement_timeout_ms: int = Field(default=2000, ge=50, le=60_000, description="The longest a statement may take.")
+    request_deadline_ms: int = Field(default=10_000, ge=100, le=120_000, description="The longest a request may take.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
+    demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")
+    data_dir: Path | None = Field(default=None, description="Where the demo keeps its data; set by `demo` alone.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a command gives, then the environment; no file is read behind the operator's back."""
+        return init_settings, CommandLineOnly(settings_cls)
+
+    @field_validator("database_url", "migration_database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres"}:
+            raise ValueError("must begin with postgresql://")
+        return url
+
+    @field_validator("secret")
+    @classmethod
+    def _is_hard_to_guess(cls, secret: SecretStr) -> SecretStr:
+        value = secret.get_secret_value().encode()
+        if len(value) < SHORTEST_SECRET:
+            raise ValueError(f"must be at least {SHORTEST_SECRET} bytes")
+        if len(set(value)) < SHORTEST_SECRET // 4:
+            raise ValueError("repeats too few characters to be secret; make one with `openssl rand -base64 48`")
+        return secret
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, hosts: object) -> object:
+        if isinstance(hosts, str):
+            return tuple(host.strip() for host in hosts.split(",") if host.strip())
+        return hosts
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if not hosts or "*" in hosts:
+            raise ValueError("must name the hosts; a star would take any")
+        return hosts
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.migration_database_url is not None and _user(self.database_url) == _user(self.migration_database_url):
+            raise ValueError("DATABASE_URL and MIGRATION_DATABASE_URL must sign in as different roles")
+        if self.pool_min > self.pool_max:
+            raise ValueError("PARTNERSHIP_POOL_MIN must not be more than PARTNERSHIP_POOL_MAX")
+        if self.statement_timeout_ms > self.request_deadline_ms:
+            raise ValueError("PARTNERSHIP_STATEMENT_TIMEOUT_MS must not be more than PARTNERSHIP_REQUEST_DEADLINE_MS")
+        addresses = [url for url in (self.database_url, self.migration_database_url) if url is not None]
+        if self.demo and not all(is_local(url) for url in addresses):
+            raise ValueError("the demo signs in anybody as anybody, so its DATABASE_URL must be on this machine")
+        return self
+
+    @property
+    def proof_key(self) -> bytes:
+        """What access proofs are made with; `migrate` stores it where the database checks them."""
+        return self.key("access proof")
+
+    def key(self, label: str) -> bytes:
+        """A key of 32 bytes for one purpose, derived from the secret, so that no purpose can forge another's marks."""
+        return hmac.digest(self.secret.get_secret_value().encode(), b"partnership/" + label.encode(), "sha256")
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings from the environment, with what a command gives on top; refuses in one line."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as errors:
+        raise SettingsRefused("; ".join(_line(dict(error)) for error in errors.errors())) from None
+    except SourceError:
+        raise SettingsRefused(f"{PREFIX}ISSUERS: must be a JSON list") from None
+
+
+def database_hosts(url: str) -> tuple[str, ...]:
+    """The hosts that an address names; a host that begins with a slash is a socket's directory."""
+    parts = urlsplit(url)
+    in_query = [host for hosts in parse_qs(parts.query).get("host", []) for host in hosts.split(",")]
+    in_place = [_without_port(host) for host in parts.netloc.rpartition("@")[2].split(",") if host]
+    return tuple(unquote(host) for host in [*in_place, *in_query])
+
+
+def is_local(url: str) -> bool:
+    """Whether an address can only mean this machine, whatever the driver's own environment says."""
+    if "service" in parse_qs(urlsplit(url).query):
+        return False
+    hosts = database_hosts(url)
+    return bool(hosts) and all(host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"} for host in hosts)
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def _user(url: str) -> str | None:
+    parts = urlsplit(url)
+    named = parse_qs(parts.query).get("user", [""])[-1]
+    return named or parts.username
+
+
+def _line(error: dict[str, Any]) -> str:
+    place = [str(step) for step in error["loc"]]
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not place:
+        return message
+    name = place[0] if place[0] in ADDRESSES else f"{PREFIX}{place[0].upper()}"
+    if error["type"] == "missing":
+        return f"{name}: is required"
+    return f"{name}: {message[0].lower()}{message[1:]}"
