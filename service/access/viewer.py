@@ -57,13 +57,13 @@ class Snapshot:
         self.statements = 0
         self._turn = asyncio.Lock()
 
-    async def fetch(self, statement: Statement, **values: Any) -> list[Row]:
+    async def fetch(self, statement: Statement, /, **values: Any) -> list[Row]:
         """All rows. One statement runs at a time, in the one snapshot."""
         async with self._turn:
             self.statements += 1
             return await self.connection.fetch(statement.sql, *statement.arguments(values))
 
-    async def one(self, statement: Statement, **values: Any) -> Row | None:
+    async def one(self, statement: Statement, /, **values: Any) -> Row | None:
         """The first row, or None."""
         rows = await self.fetch(statement, **values)
         return rows[0] if rows else None

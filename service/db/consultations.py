@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Date, DateTime, Select, Table, Text, Uuid, and_, bindparam, func, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Date, DateTime, Select, Table, Text, Uuid, and_, bindparam, func, null, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from service.access.statement import Statement
 from service.db.directory import IDS
@@ -67,7 +67,7 @@ VERSIONS: Final = _by_time(policy_version, "consultation_id")
 LATEST_VERSIONS: Final = Statement(
     select(policy_version.c.consultation_id.label("parent"), policy_version)
     .where(policy_version.c.consultation_id == IDS.any_())
-    .distinct(policy_version.c.consultation_id)
+    .ext(distinct_on(policy_version.c.consultation_id))
     .order_by(policy_version.c.consultation_id, policy_version.c.number.desc())
 )
 CLAUSES: Final = Pages(select(clause), (clause.c.position, clause.c.id), parent=clause.c.policy_version_id)
@@ -282,7 +282,7 @@ SHARE: Final = Statement(
     update(consultee).where(consultee.c.id == _ID).values(reach="JOINT", revision=consultee.c.revision + 1)
 )
 WITHDRAW_COMMENT: Final = Statement(
-    update(comment).where(comment.c.id == _ID).values(withdrawn=True, body="", author_name=None)
+    update(comment).where(comment.c.id == _ID).values(withdrawn=True, body="", author_name=null(), office=null())
 )
 FORUM_ENTRIES: Final = Statement(select(forum).where(forum.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_()))
 SAVE_DRAFT: Final = Statement(

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, bindparam, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
@@ -64,7 +64,7 @@ ROOMS_OF_FORUMS: Final = Statement(
 AUDITED_ROOMS: Final = Statement(
     select(room.c.forum_id.label("parent"), room.c.id)
     .where(room.c.forum_id == IDS.any_())
-    .distinct(room.c.forum_id)
+    .ext(distinct_on(room.c.forum_id))
     .order_by(room.c.forum_id, room.c.purpose != "OFFICERS", room.c.purpose != "JOINT", room.c.purpose)
 )
 ROOM_OF_FORUM: Final = Statement(

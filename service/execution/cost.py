@@ -11,6 +11,7 @@ Then ``cost_faults`` multiplies the page sizes, with the request's variables.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -79,26 +80,31 @@ class Limits:
 
 def structure_faults(document: DocumentNode, limits: Limits) -> list[RequestFault]:
     """Why the document alone is refused; the first reason only, empty if there is none."""
+    return list(islice(_structure_faults(document, limits), 1))
+
+
+def _structure_faults(document: DocumentNode, limits: Limits) -> Iterator[RequestFault]:
+    """The reasons in an order in which each check is cheap once those before it passed."""
     operations, fragments = counts(document)
-    for rule, figure in (("operations", operations), ("fragments", fragments)):
-        if figure > getattr(limits, rule):
-            return [over(rule, figure, limits)]
+    yield from _over("operations", operations, limits)
+    yield from _over("fragments", fragments, limits)
     shape = measure(document)
     if shape.cycle:
-        return [BadRequest("A fragment spreads itself.", rule="fragment-cycle")]
+        yield BadRequest("A fragment spreads itself.", rule="fragment-cycle")
     if shape.unused:
-        return [BadRequest("A fragment is never used.", rule="unused-fragment")]
+        yield BadRequest("A fragment is never used.", rule="unused-fragment")
     for rule in ("depth", "selections", "aliases", "directives"):
-        if getattr(shape, rule) > getattr(limits, rule):
-            return [over(rule, getattr(shape, rule), limits)]
+        yield from _over(rule, getattr(shape, rule), limits)
     repeats, introspections, aliased = _repetition(document)
-    if repeats > limits.repeats:
-        return [over("repeats", repeats, limits)]
-    if introspections > limits.introspections:
-        return [over("introspections", introspections, limits)]
+    yield from _over("repeats", repeats, limits)
+    yield from _over("introspections", introspections, limits)
     if aliased:
-        return [BadRequest("Introspection takes no aliases.", rule="introspection-aliases")]
-    return []
+        yield BadRequest("Introspection takes no aliases.", rule="introspection-aliases")
+
+
+def _over(rule: str, figure: int, limits: Limits) -> Iterator[CostExceeded]:
+    if figure > getattr(limits, rule):
+        yield over(rule, figure, limits)
 
 
 def over(rule: str, figure: int, limits: Limits) -> CostExceeded:
@@ -160,11 +166,7 @@ def cost_faults(
 ) -> list[CostExceeded]:
     """Why a valid operation with these variables is refused; empty if it is not."""
     cost = cost_of(schema, document, operation, variables, limits)
-    return [
-        over(rule, figure, limits)
-        for rule, figure in zip(Cost._fields, cost, strict=True)
-        if figure > getattr(limits, rule)
-    ][:1]
+    return [*_over("nodes", cost.nodes, limits), *_over("values", cost.values, limits)][:1]
 
 
 def cost_of(

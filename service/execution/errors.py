@@ -48,7 +48,7 @@ class RequestFault(GraphQLError):
     code: ClassVar[FaultCode]
     status: ClassVar[int]
     always: ClassVar[bool] = True
-    """Whether the status holds for plain ``application/json`` too, not 200 as for a bad query."""
+    """Whether an operation refused so has this status in plain ``application/json`` too, rather than 200."""
 
     def __init__(self, message: str, **details: object) -> None:
         """``details`` are published beside the code; absent ones are left out."""
@@ -135,9 +135,9 @@ class Unavailable(_Later):
 
     code, status = FaultCode.UNAVAILABLE, 503
 
-    def __init__(self, retry_after: int = 1) -> None:
+    def __init__(self, message: str = "The service is not available just now.", retry_after: int = 1) -> None:
         """``retry_after`` in seconds."""
-        super().__init__("The service is not available just now.", retry_after)
+        super().__init__(message, retry_after)
 
 
 class Internal(RequestFault):

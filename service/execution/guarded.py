@@ -5,7 +5,7 @@ the same limits and gives the same errors.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from graphql import DocumentNode, GraphQLError, get_operation_ast
 from strawberry import Schema
@@ -51,8 +51,7 @@ class Bounds(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         """Structure, the specification's rules, variables, cost: the first to object speaks."""
         context = self.execution_context
-        document = context.graphql_document
-        assert document is not None  # parsing came first
+        document = cast("DocumentNode", context.graphql_document)  # parsing came first
         faults: Sequence[GraphQLError] = [] if self.known else self._document_faults(document)
         context.pre_execution_errors = list(faults or self._request_faults(document))
         yield

@@ -28,16 +28,10 @@ class Asked:
     extensions: dict[str, Any] | None
 
 
-class Malformed(BadRequest):
-    """No GraphQL request at all: 400 whichever answer the client accepts."""
-
-    always = True
-
-
 class MethodRefused(BadRequest):
     """Another method than POST, or a GET for more than the schema."""
 
-    status, always = 405, True
+    status = 405
 
     def __init__(self) -> None:
         """Says what to use."""
@@ -52,7 +46,7 @@ class MethodRefused(BadRequest):
 class MediaRefused(BadRequest):
     """A body in another form than plain JSON."""
 
-    status, always = 415, True
+    status = 415
 
 
 def check_headers(content_type: str | None, encoding: str | None) -> None:
@@ -83,7 +77,7 @@ def from_json(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
     except (ValueError, RecursionError):
-        raise Malformed("The body is not valid JSON.", rule="json") from None
+        raise BadRequest("The body is not valid JSON.", rule="json") from None
 
 
 def reads_the_schema_only(asked: Asked) -> bool:
@@ -108,7 +102,7 @@ def _schema_only(operation: OperationDefinitionNode) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Malformed("A key stands twice.", rule="repeated-key")
+        raise BadRequest("A key stands twice.", rule="repeated-key")
     return found
 
 
@@ -118,18 +112,18 @@ def _constant(name: str) -> NoReturn:
 
 def _asked(given: object) -> Asked:
     if not isinstance(given, Mapping):
-        raise Malformed("Send one operation, as an object.", rule="one-operation")
+        raise BadRequest("Send one operation, as an object.", rule="one-operation")
     query = given.get("query")
     if not isinstance(query, str) or not query:
-        raise Malformed("The query is missing.", field=("query",), rule="text")
+        raise BadRequest("The query is missing.", field=("query",), rule="text")
     name = given.get("operationName")
     if not isinstance(name, str | None):
-        raise Malformed("The name is not text.", field=("operationName",), rule="text")
+        raise BadRequest("The name is not text.", field=("operationName",), rule="text")
     return Asked(query, _map(given, "variables"), name or None, _map(given, "extensions"))
 
 
 def _map(given: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     value = given.get(name)
     if not isinstance(value, dict | None):
-        raise Malformed(f"The {name} are not an object.", field=(name,), rule="object")
+        raise BadRequest(f"The {name} are not an object.", field=(name,), rule="object")
     return value

@@ -44,7 +44,7 @@ async def _failing(check: Check, patience: float) -> Sequence[str]:
             return await check()
     except TimeoutError:
         return ("timeout",)
-    except Exception as error:  # noqa: BLE001 (the outermost place that can answer)
+    except Exception as error:  # the outermost place that can answer
         log_faults([error])
         return ("check",)
 

@@ -71,7 +71,7 @@ class Envelope:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, send_enveloped)
-            except Exception as error:  # noqa: BLE001 (the outermost place that can answer)
+            except Exception as error:  # the outermost place that can answer
                 log_faults([error])
                 if status == 0:
                     await _send_internal(send_enveloped, request_id)

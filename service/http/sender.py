@@ -52,7 +52,9 @@ async def _identity(request: Request, verifier: TokenVerifier) -> Identity:
         raise Unauthenticated("This token does not hold.", error="invalid_token") from None
     except NotAuthenticated as missing:
         if missing.status == 400:
-            raise BadRequest("Send one Authorization header, with one bearer token.", field=("Authorization",)) from None
+            raise BadRequest(
+                "Send one Authorization header, with one bearer token.", field=("Authorization",)
+            ) from None
         raise Unauthenticated from None
 
 

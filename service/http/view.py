@@ -85,7 +85,7 @@ class GraphQLView(GraphQL[Any, None]):
             return refused(fault_of(fault), media)
         except HTTPException:
             raise  # the body limit's, which answers 413 itself
-        except Exception as error:  # noqa: BLE001 (the outermost place that can answer)
+        except Exception as error:  # the outermost place that can answer
             log_faults([error])
             return refused(fault_of(error), media)
 
@@ -123,20 +123,17 @@ def answered(result: ExecutionResult, media: str) -> Response:
         body["errors"] = [each.formatted for each in errors]
     if errors and result.data is None and all(each.path is None for each in errors):
         del body["data"]
-        status = _status(FAULT_BY_CODE[(errors[0].extensions or {})["code"]], media)
+        fault = FAULT_BY_CODE[(errors[0].extensions or {})["code"]]
+        status = fault.status if fault.always or media == GRAPHQL else 200
     if result.extensions:
         body["extensions"] = result.extensions
     return _json(body, status, media, {})
 
 
 def refused(fault: RequestFault, media: str) -> Response:
-    """The response to a request that never became an operation."""
+    """The response to a request that never became an operation: its status holds in either media type."""
     error = published(fault, request_id())
-    return _json({"errors": [error.formatted]}, _status(fault, media), media, fault.headers)
-
-
-def _status(fault: RequestFault | type[RequestFault], media: str) -> int:
-    return fault.status if fault.always or media == GRAPHQL else 200
+    return _json({"errors": [error.formatted]}, fault.status, media, fault.headers)
 
 
 def _json(body: object, status: int, media: str, headers: Mapping[str, str]) -> Response:
@@ -148,5 +145,5 @@ async def _closed(context: Closing) -> None:
     """Close the context; what fails here is ours alone, the answer stands."""
     try:
         await context.close()
-    except Exception as error:  # noqa: BLE001 (the outermost place that can answer)
+    except Exception as error:  # the outermost place that can answer
         log_faults([error])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ async def propose_extension(acting: Acting, target: Target, said: ExtensionPropo
     )
     extension = await found_extension(acting, identity)
     await add_signature(acting, extension, extension_id=identity)
-    return Done(identity, "extension.proposed", consultation["case_room"], revision=consultation["revision"])
+    return Done(identity, "extension.proposed", consultation["case_room"])
 
 
 async def found_extension(acting: Acting, identity: object) -> Row:
@@ -125,7 +126,7 @@ async def sign_extension(acting: Acting, target: Target, said: ExtensionSignInpu
     if complete({*signed, acting.side}):
         await acting.snapshot.fetch(db.AGREE_EXTENSION, id=extension["id"])
         await acting.snapshot.fetch(db.EXTEND, id=consultation["id"], closes=extension["closes_at"])
-    return Done(extension["id"], "extension.signed", extension["room_id"], revision=consultation["revision"])
+    return Done(extension["id"], "extension.signed", extension["room_id"])
 
 
 async def _ending(acting: Acting, consultation: Row, version: Row, state: State) -> Ending:
@@ -158,8 +159,13 @@ async def _ending(acting: Acting, consultation: Row, version: Row, state: State)
         latest_version=latest["number"],
         impact_assessed_version=None if assessed is None else assessed["number"],
         impact_assessed_on=None if assessed is None else assessed["assessed_on"],
-        closed_on=england_day(max([consultation["closes_at"], *closings.values()])) if state is State.CLOSED else england_day(acting.now),
+        closed_on=_last_day([consultation["closes_at"], *closings.values()]),
     )
+
+
+def _last_day(closings: list[datetime]) -> date:
+    """The last day, in England, on which a body could respond in time: a closing is the first moment after it."""
+    return england_day(max(closings) - timedelta(microseconds=1))
 
 
 async def _final_version(acting: Acting, consultation: Row, given: str) -> Row:

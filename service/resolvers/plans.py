@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from hashlib import sha256
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from service.rules.consultations import (
     Plan,
     complete,
     opening_problems,
+    plan_hash,
     plan_problems,
     proceed_problems,
     signature_problems,
@@ -79,13 +80,14 @@ def _stored_plan(kind: str, plan: Row, consultees: int) -> Plan:
 
 def facts_of(stored: dict[str, Any]) -> Facts:
     """The statutory facts as they were stored."""
-    from datetime import date  # noqa: PLC0415
+    dates = {name: value and date.fromisoformat(value) for name, value in stored.items() if name.endswith("_on")}
+    return Facts(**{**stored, **dates})
 
-    dated = {
-        name: date.fromisoformat(value) if name.endswith("_on") and value is not None else value
-        for name, value in stored.items()
-    }
-    return Facts(**dated)
+
+def facts_to_store(facts: Facts) -> dict[str, Any]:
+    """The statutory facts with their days as text."""
+    plain: dict[str, Any] = orjson.loads(orjson.dumps(facts))
+    return plain
 
 
 async def _consulted_forums(acting: Acting, consultation: Row, given: Sequence[str]) -> list[Row]:
@@ -122,15 +124,6 @@ async def propose(acting: Acting, target: Target, said: ConsultationPlanInput) -
     before = await snapshot.one(db.PLAN_LATEST, id=consultation["id"])
     number = 1 if before is None else before["number"] + 1
     await snapshot.fetch(db.SUPERSEDE_PLANS, id=consultation["id"])
-    content = {
-        "options": [asdict(option) for option in plan.options],
-        "channels": list(plan.channels),
-        "redundancy": None if plan.redundancy is None else asdict(plan.redundancy),
-        "opens_on": plan.opens_on,
-        "closes_on": plan.closes_on,
-    }
-    words = {**content, "consultees": sorted(str(forum["id"]) for forum in forums), "number": number}
-    row: dict[str, Any] = {**content, "redundancy": _plain(content["redundancy"])}
     identity = acting.new_id()
     await add(
         snapshot,
@@ -140,10 +133,14 @@ async def propose(acting: Acting, target: Target, said: ConsultationPlanInput) -
         consultation_id=consultation["id"],
         consultation_room=consultation["room_id"],
         number=number,
-        content_hash=sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        options=[asdict(option) for option in plan.options],
+        channels=list(plan.channels),
+        redundancy=None if plan.redundancy is None else facts_to_store(plan.redundancy),
+        opens_on=plan.opens_on,
+        closes_on=plan.closes_on,
+        content_hash=plan_hash(plan, (str(forum["id"]) for forum in forums), number),
         made_by_side=acting.side,
         made_by_office=acting.office,
-        **row,
     )
     await add_all(
         snapshot,
@@ -154,11 +151,7 @@ async def propose(acting: Acting, target: Target, said: ConsultationPlanInput) -
         ],
     )
     await snapshot.fetch(db.SET_STATE, id=consultation["id"], to_state="DRAFT")
-    return Done(identity, "plan.proposed", consultation["case_room"], revision=consultation["revision"] + 1)
-
-
-def _plain(facts: Any) -> Any:
-    return None if facts is None else orjson.loads(orjson.dumps(facts))
+    return Done(identity, "plan.proposed", consultation["case_room"])
 
 
 async def load_plan(acting: Acting, said: PlanSignInput | PlanProceedInput) -> Target:
@@ -184,7 +177,7 @@ async def sign(acting: Acting, target: Target, said: PlanSignInput) -> Done:
     await add_signature(acting, plan, plan_id=plan["id"])
     if complete({*signed, acting.side}):
         await _agree(acting, plan, consultation)
-    return Done(plan["id"], "plan.signed", plan["room_id"], revision=consultation["revision"])
+    return Done(plan["id"], "plan.signed", plan["room_id"])
 
 
 async def add_signature(acting: Acting, over: Row, **what: UUID) -> None:
@@ -235,7 +228,7 @@ async def proceed(acting: Acting, target: Target, said: PlanProceedInput) -> Don
         recorded_by_office=acting.office,
     )
     await _agree(acting, plan, consultation)
-    return Done(plan["id"], "plan.proceeded", plan["room_id"], revision=consultation["revision"] + 1)
+    return Done(plan["id"], "plan.proceeded", plan["room_id"])
 
 
 async def open_(acting: Acting, target: Target, said: ConsultationOpenInput) -> Done:

@@ -75,8 +75,14 @@ def test_A9_an_outsider_learns_nothing_from_a_fault_outside_the_fields(monkeypat
 
 @pytest.mark.parametrize(
     "query",
-    ["{ helo }", "{ network }", "{ echo(tex: 1, text: \"\") }", "query($x: Strin) { echo(text: $x) }", "{ ... on Querry { hello } }"],
-)  # fmt: skip
+    [
+        "{ helo }",
+        "{ network }",
+        '{ echo(tex: 1, text: "") }',
+        "query($x: Strin) { echo(text: $x) }",
+        "{ ... on Querry { hello } }",
+    ],
+)
 def test_an_outsider_gets_no_suggestions(query: str) -> None:
     response = ask(query)
     assert code_of(response) == "BAD_REQUEST"

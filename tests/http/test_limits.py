@@ -183,7 +183,8 @@ def test_a_network_chairs_portal_page_is_answered() -> None:
     fields = "id name __typename"
     parts = "".join(f"fragment P{n} on Network {{ {fields} }} " for n in range(20))
     spreads = " ".join(f"...P{n}" for n in range(20))
-    page = f"query Page($n: Int) {{ networks(first: $n) {{ edges {{ node {{ {spreads} networks(first: 5) {{ edges {{ node {{ {fields} }} }} }} }} }} }} }} {parts}"
+    inner = f"networks(first: 5) {{ edges {{ node {{ {fields} }} }} }}"
+    page = f"query Page($n: Int) {{ networks(first: $n) {{ edges {{ node {{ {spreads} {inner} }} }} }} }} {parts}"
     assert data_of(ask(page, {"n": 20}))["networks"]["edges"]
 
 

@@ -82,7 +82,16 @@ def test_C11_a_stranger_cannot_send_a_compressed_bomb() -> None:
     assert rule_of(response) == "content-encoding"
 
 
-@pytest.mark.parametrize("query", ["{ hello }", "mutation { act }", "mutation { __typename }", "{ __typename hello }", "{ ...F } fragment F on Query { __typename }"])  # fmt: skip
+BY_LINK = [
+    "{ hello }",
+    "mutation { act }",
+    "mutation { __typename }",
+    "{ __typename hello }",
+    "{ ...F } fragment F on Query { __typename }",
+]
+
+
+@pytest.mark.parametrize("query", BY_LINK)
 def test_B17_a_link_can_neither_read_nor_act(query: str) -> None:
     opened = Opened()
     response = client(application(opened)).get("/graphql", params={"query": query})
@@ -169,6 +178,13 @@ def test_D10_a_key_called_proto_is_only_a_key() -> None:
     assert data_of(response) == {"hello": "hello"}
 
 
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+def test_a_member_with_a_wrong_header_gets_400_in_either_media_type(accept: str) -> None:
+    response = ask("{ hello }", app=application(signed_in_only), Authorization="Bearer wrong capacity", Accept=accept)
+    assert response.status_code == 400
+    assert code_of(response) == "BAD_REQUEST"
+
+
 def test_a_client_of_the_older_media_type_gets_200_for_a_bad_query() -> None:
     response = ask("{ missing }", Accept="application/json")
     assert response.status_code == 200
@@ -186,7 +202,7 @@ def test_a_client_of_the_older_media_type_gets_200_for_a_bad_query() -> None:
         ("application/graphql-response+json;q=0, */*", "application/json"),
         ("application/graphql-response+json;q=x", "application/json"),
         (
-            "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed",
+            "application/graphql-response+json, application/json, text/event-stream, multipart/mixed",
             "application/graphql-response+json",
         ),
     ],

@@ -144,7 +144,9 @@ async def signed_in_only(request: Request) -> Context:
     if token is None:
         raise Unauthenticated
     if token == "Bearer outage":
-        raise Unavailable(7)
+        raise Unavailable(retry_after=7)
+    if token == "Bearer wrong capacity":
+        raise BadRequest("Send one Acting-As header.", field=("Acting-As",), rule="one-capacity")
     if token == "Bearer broken":
         raise RuntimeError(SECRET)
     if token != "Bearer good":

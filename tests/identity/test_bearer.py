@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from issuing import token
+from tests.identity.issuing import token
 
 from service.identity.bearer import NotAuthenticated, bearer_token, refusal
 from service.identity.refusals import RefusalReason, TokenRefused

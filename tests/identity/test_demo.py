@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from issuing import at_once, refused, trusted
+from tests.identity.issuing import at_once, refused, trusted
 from joserfc.jwk import ECKey
 
 import service

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from issuing import RSA_KEY, at_once, claims, header, part, sign, token, verifier
+from tests.identity.issuing import RSA_KEY, at_once, claims, header, part, sign, token, verifier
 
 from service.identity.bearer import NotAuthenticated, bearer_token
 from service.identity.refusals import TokenRefused

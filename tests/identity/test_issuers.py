@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from issuing import AUDIENCE, ISSUER, PROFILE, RSA_KEY, claims, header, refused, sign, token, trusted, verified
+from tests.identity.issuing import AUDIENCE, ISSUER, PROFILE, RSA_KEY, claims, header, refused, sign, token, trusted, verified
 from pydantic import ValidationError
 
 from service.identity.issuers import IssuerProfile, cis2, entra_id, keycloak, origin, profile_from

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from issuing import EC_KEY, ISSUER, RSA_KEY, public
+from tests.identity.issuing import EC_KEY, ISSUER, RSA_KEY, public
 from joserfc.jwk import OctKey, OKPKey
 
 from service.identity.key_sets import discovery_uri, jwks_uri, key_set

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from issuing import EC_KEY, ISSUER, KID, NOW, OTHER_RSA_KEY, PROFILE, RSA_KEY, claims, header, public, sign, token
+from tests.identity.issuing import EC_KEY, ISSUER, KID, NOW, OTHER_RSA_KEY, PROFILE, RSA_KEY, claims, header, public, sign, token
 from joserfc.jwk import Key
 
 from service.identity.issuers import IssuerProfile

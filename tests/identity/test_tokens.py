@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from issuing import (
+from tests.identity.issuing import (
     AUDIENCE,
     EC_KEY,
     ISSUER,

@@ -1,7 +1,6 @@
 """Acts on the papers, up to the opening that lets the bodies consulted in."""
 
 from dataclasses import asdict
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from service.demo.replay.case import Case, Done, entry
 from service.demo.rows import room_id
 from service.demo.shapes import demo_id
 from service.forums import BODY
+from service.rules import consultations as rules
 from service.rules.bodies import Purpose
 from service.rules.calendar import end_of_day
 from service.rules.consultations import State, complete
@@ -136,8 +136,17 @@ def plan(case: Case, did: Did, given: Plan) -> Done:
         "opens_on": given.opens_on,
         "closes_on": given.closes_on,
     }
-    consulted = sorted(str(demo_id("forum", consultee.forum)) for consultee in given.consultees)
-    case.plan_hash = _digest({**content, "consultees": consulted, "number": 1})
+    consulted = [str(demo_id("forum", consultee.forum)) for consultee in given.consultees]
+    words = rules.Plan(
+        kind=rules.Kind(case.row["kind"]),
+        options=tuple(rules.Option(title, detail) for title, detail in given.options),
+        channels=tuple(given.channels),
+        consultees=len(consulted),
+        opens_on=given.opens_on,
+        closes_on=given.closes_on,
+        redundancy=given.redundancy,
+    )
+    case.plan_hash = rules.plan_hash(words, consulted, 1)
     case.add(
         "consultation_plan",
         id=id,
@@ -161,10 +170,6 @@ def plan(case: Case, did: Did, given: Plan) -> Done:
             forum_room=entry(case, consultee.forum),
         )
     return Done(id, "plan.proposed", case.deliberation, case.bump())
-
-
-def _digest(words: Any) -> str:
-    return sha256(orjson.dumps(words, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def sign_plan(case: Case, did: Did) -> Done:

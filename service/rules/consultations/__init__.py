@@ -25,6 +25,7 @@ from service.rules.consultations.plans import (
     Plan,
     minimum_closing,
     opening_problems,
+    plan_hash,
     plan_problems,
 )
 from service.rules.consultations.responses import (
@@ -93,6 +94,7 @@ __all__ = [
     "move_problems",
     "opening_problems",
     "outcome_problems",
+    "plan_hash",
     "plan_problems",
     "proceed_problems",
     "ratification_problems",

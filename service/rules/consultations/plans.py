@@ -9,10 +9,12 @@ between consulting representatives and the first dismissal (`rules.redundancy`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final, assert_never
 
 from service.rules.calendar import NO_CLOSURES, add_working_days, england_day
@@ -86,6 +88,12 @@ class Papers:
 
     latest_version: int | None
     impact_assessed_version: int | None
+
+
+def plan_hash(plan: Plan, bodies: Iterable[str], number: int) -> str:
+    """What both sides sign: SHA-256, in hexadecimal, over the plan's words, its bodies' ids and its number."""
+    words = {**asdict(plan), "bodies": sorted(bodies), "number": number}
+    return sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def minimum_closing(

@@ -82,7 +82,7 @@ MOVES: Final[tuple[Move, ...]] = (
     *_staying(Act.PLAN_SIGN, State.DRAFT),
     Move(State.DRAFT, State.PLANNED, Act.PLAN_SIGN),
     Move(State.DRAFT, State.PLANNED, Act.PLAN_PROCEED),
-    *_staying(Act.CONSULTEE_ADD, State.DRAFT, State.PLANNED, State.OPEN),
+    *_staying(Act.CONSULTEE_ADD, State.OPEN),
     Move(State.PLANNED, State.OPEN, Act.CONSULTATION_OPEN),
     *_staying(Act.COMMENT_ADD, State.OPEN),
     *_staying(Act.COMMENT_WITHDRAW, State.OPEN, State.CLOSED, State.CONCLUDED, State.WITHDRAWN),
