@@ -128,5 +128,3 @@ def _demo_page(settings: Settings) -> pages.Demo | None:
         FIRST_QUERY,
     )
     return pages.Demo([(persona.subject, persona.shows) for persona in PERSONAS], command)
-
-

@@ -4,6 +4,7 @@ from typing import Final
 
 import asyncpg
 import orjson
+from asyncpg.pool import PoolConnectionProxy
 
 SESSION: Final = {
     "jit": "off",
@@ -19,12 +20,15 @@ _BYPASSES: Final = {
     "is a superuser, or bypasses row security": """
         select rolname from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)""",
     "may create roles, databases or replication": """
-        select rolname from pg_roles where rolname = current_user and (rolcreaterole or rolcreatedb or rolreplication)""",
+        select rolname from pg_roles
+         where rolname = current_user and (rolcreaterole or rolcreatedb or rolreplication)""",
     "is a member of another role": """
-        select r.rolname from pg_roles r where r.rolname <> current_user and pg_has_role(current_user, r.oid, 'member')""",
+        select r.rolname from pg_roles r
+         where r.rolname <> current_user and pg_has_role(current_user, r.oid, 'member')""",
     "owns tables or functions": """
         select c.relname from pg_class c where c.relowner = (select oid from pg_roles where rolname = current_user)
-        union all select p.proname from pg_proc p where p.proowner = (select oid from pg_roles where rolname = current_user)""",
+        union all
+        select p.proname from pg_proc p where p.proowner = (select oid from pg_roles where rolname = current_user)""",
     "may truncate, reference or add triggers to tables": """
         select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
          where n.nspname in ('graph', 'access') and c.relkind in ('r', 'p')
@@ -33,14 +37,17 @@ _BYPASSES: Final = {
         select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
          where n.nspname in ('graph', 'access') and c.relkind in ('r', 'p') and has_table_privilege(c.oid, 'DELETE')""",
     "may move a row between rooms": """
-        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
-         where n.nspname = 'graph' and a.attname = 'room_id' and c.relkind = 'r' and has_column_privilege(c.oid, a.attnum, 'UPDATE')""",
+        select c.relname from pg_class c
+          join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+         where n.nspname = 'graph' and a.attname = 'room_id' and c.relkind = 'r'
+           and has_column_privilege(c.oid, a.attnum, 'UPDATE')""",
     "meets a table without forced row security": """
         select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
          where n.nspname in ('graph', 'access') and c.relkind in ('r', 'p', 'm', 'v') and c.relname <> 'alembic_version'
            and not (c.relrowsecurity and c.relforcerowsecurity)""",
     "may create objects in the schemas": """
-        select n.nspname from pg_namespace n where n.nspname in ('graph', 'access', 'public') and has_schema_privilege(n.oid, 'CREATE')""",
+        select n.nspname from pg_namespace n
+         where n.nspname in ('graph', 'access', 'public') and has_schema_privilege(n.oid, 'CREATE')""",
 }
 
 
@@ -48,7 +55,7 @@ class UnsafeRole(Exception):
     """The database role that the service was given could bypass the walls."""
 
 
-async def unsafe_powers(connection: asyncpg.Connection) -> list[str]:
+async def unsafe_powers(connection: PoolConnectionProxy) -> list[str]:
     """What the connection's role can do that the service's role must not; empty when it is safe."""
     return [power for power, query in _BYPASSES.items() if await connection.fetchval(query) is not None]
 

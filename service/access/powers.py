@@ -26,7 +26,9 @@ def _each(sides: Iterable[Side], offices: Iterable[Office], *relations: Relation
     return frozenset((side, office, relation) for side in sides for office in offices for relation in relations)
 
 
-_SEATED: Final = frozenset((row.side, row.office) for body in BODIES for row in body.offices if row.opens or row.opens_by_terms)
+_SEATED: Final = frozenset(
+    (row.side, row.office) for body in BODIES for row in body.offices if row.opens or row.opens_by_terms
+)
 _EVERYBODY: Final = frozenset(
     (row.side, row.office) for rows in (ORGANISATION_OFFICES, *(body.offices for body in BODIES)) for row in rows
 )

@@ -56,13 +56,15 @@ async def verify(url: str, progress: Progress) -> list[str]:
     connection = await asyncpg.connect(url, timeout=10)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            heads = {row["room_id"]: (row["audit_sequence"], row["audit_hash"]) for row in await connection.fetch(HEADS)}
+            heads = {
+                row["room_id"]: (row["audit_sequence"], row["audit_hash"]) for row in await connection.fetch(HEADS)
+            }
             last: dict[Any, tuple[int, str]] = {}
             broken: dict[Any, str] = {}
             seen = 0
             async for entry in connection.cursor(ENTRIES, prefetch=CHUNK):
                 room = entry["room_id"]
-                wrong = problem(entry, last.get(room, (0, "")))
+                wrong = problem(dict(entry), last.get(room, (0, "")))
                 if wrong is not None:
                     broken.setdefault(room, wrong)
                 last[room] = (entry["sequence"], entry["hash"])

@@ -45,8 +45,8 @@ def _children(table: Table, parent: str, *order: str) -> Statement:
     return Statement(query.order_by(*(table.c[key] for key in order)))
 
 
-# What a consultee row needs beside itself to know where the body stands: the consultation's closing moment.
 def consultees() -> Select[Any]:
+    """Consultee rows with what tells where the body stands: the consultation's own closing and state."""
     return select(
         consultee, consultation.c.closes_at, consultation.c.stored_state, consultation.c.forum_id.label("owner_id")
     ).join(consultation, consultation.c.id == consultee.c.consultation_id)
@@ -61,7 +61,9 @@ _IN_STATE: Final = or_(
 )
 
 OF_FORUMS: Final = Pages(
-    select(consultation).where(_IN_STATE), (consultation.c.created_at, consultation.c.id), parent=consultation.c.forum_id
+    select(consultation).where(_IN_STATE),
+    (consultation.c.created_at, consultation.c.id),
+    parent=consultation.c.forum_id,
 )
 VERSIONS: Final = _by_time(policy_version, "consultation_id")
 LATEST_VERSIONS: Final = Statement(
@@ -72,9 +74,7 @@ LATEST_VERSIONS: Final = Statement(
 )
 CLAUSES: Final = Pages(select(clause), (clause.c.position, clause.c.id), parent=clause.c.policy_version_id)
 PLANS: Final = _by_time(consultation_plan, "consultation_id")
-CONSULTEES: Final = Pages(
-    consultees(), (consultee.c.created_at, consultee.c.id), parent=consultee.c.consultation_id
-)
+CONSULTEES: Final = Pages(consultees(), (consultee.c.created_at, consultee.c.id), parent=consultee.c.consultation_id)
 ENGAGEMENTS_OF_FORUMS: Final = Pages(
     consultees(), (consultee.c.created_at, consultee.c.id), parent=consultee.c.forum_id
 )

@@ -25,7 +25,9 @@ from service.db.tables import (
 IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
 _KIND: Final = bindparam("kind", type_=Text)
 
-ORGANISATION_BY_ODS_CODE: Final = Statement(select(organisation).where(organisation.c.ods_code == bindparam("ods_code")))
+ORGANISATION_BY_ODS_CODE: Final = Statement(
+    select(organisation).where(organisation.c.ods_code == bindparam("ods_code"))
+)
 ORGANISATIONS: Final = Pages(
     select(organisation).where(or_(_KIND.is_(None), organisation.c.kind == _KIND)),
     (organisation.c.name, organisation.c.id),
@@ -37,7 +39,9 @@ PREDECESSORS: Final = Statement(
     .order_by(organisation_succession.c.happened_on, organisation.c.id)
 )
 SUCCESSORS: Final = Statement(
-    select(organisation_succession.c.predecessor_id.label("parent"), organisation_succession.c.happened_on, organisation)
+    select(
+        organisation_succession.c.predecessor_id.label("parent"), organisation_succession.c.happened_on, organisation
+    )
     .join(organisation, organisation.c.id == organisation_succession.c.successor_id)
     .where(organisation_succession.c.predecessor_id == IDS.any_())
     .order_by(organisation_succession.c.happened_on, organisation.c.id)

@@ -46,12 +46,22 @@ async def upgrade(url: str, *, proof_key: bytes) -> None:
                 "insert into access.office (kind, side, office, opens, opens_by_terms, home, may_be_public, granted_by)"
                 " values ($1, $2, $3, $4, $5, $6, $7, $8)",
                 [
-                    (kind, row.side, row.office, row.opens, row.opens_by_terms, row.home, row.may_be_public, row.granted_by)
+                    (
+                        kind,
+                        row.side,
+                        row.office,
+                        row.opens,
+                        row.opens_by_terms,
+                        row.home,
+                        row.may_be_public,
+                        row.granted_by,
+                    )
                     for kind, row in office_rows()
                 ],
             )
             await connection.execute(
-                "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k", proof_key
+                "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k",
+                proof_key,
             )
     finally:
         await connection.close()

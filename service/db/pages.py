@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Integer, Select, Uuid, bindparam, column, func, select, tuple_, true
+from sqlalchemy import Column, ColumnElement, Integer, Select, Uuid, bindparam, column, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from service.access.statement import Statement
@@ -37,7 +37,9 @@ class Slice:
 class Pages:
     """One connection's statements. `parent` is the column that names the parent, None where there is none."""
 
-    def __init__(self, base: Select[Any], order: Sequence[Column[Any]], parent: ColumnElement[Any] | None = None) -> None:
+    def __init__(
+        self, base: Select[Any], order: Sequence[Column[Any]], parent: ColumnElement[Any] | None = None
+    ) -> None:
         self._base = base
         self.order = tuple(order)
         self._parent = parent

@@ -161,7 +161,7 @@ class _LostAtCommit(Exception):
 async def perform(context: Context, deed: Deed, said: Any, plain: dict[str, Any]) -> Outcome:
     """Do the act in the viewer's capacity. `said` is the input, `plain` the same as plain values, for its hash."""
     given: str | None = plain.get("idempotency_key")
-    if given is not None and not 0 < len(given) <= LONGEST_KEY or given is None and deed.act in KEYED:
+    if (given is not None and not 0 < len(given) <= LONGEST_KEY) or (given is None and deed.act in KEYED):
         message = f"An idempotency key of 1 to {LONGEST_KEY} characters is required."
         return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REQUIRED, message, ("idempotencyKey",)),))
     key = given or secrets.token_hex(16)
@@ -209,7 +209,12 @@ async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes)
         return _from_kept(kept["outcome"])
     outcome = await _attempt(acting, deed, said, digest)
     await add(
-        snapshot, "idempotency", key=mark, room_id=acting.seat["personal_room"], input_hash=digest, outcome=outcome.kept()
+        snapshot,
+        "idempotency",
+        key=mark,
+        room_id=acting.seat["personal_room"],
+        input_hash=digest,
+        outcome=outcome.kept(),
     )
     try:
         await snapshot.connection.execute("commit")

@@ -1,4 +1,4 @@
-"""How a consultation ends: more time, signatures on the final text or both sides' statements, ratification, withdrawal."""
+"""How a consultation ends: more time, signatures on the final text or both statements, ratification, withdrawal."""
 
 from __future__ import annotations
 
@@ -171,7 +171,9 @@ def _last_day(closings: list[datetime]) -> date:
 async def _final_version(acting: Acting, consultation: Row, given: str) -> Row:
     version = await found(acting, db.VERSION, given, "PolicyVersion", "policyVersionId")
     if version["consultation_id"] != consultation["id"]:
-        raise Refused(Problem(Code.INVALID, "This is a version of another consultation's policy.", ("policyVersionId",)))
+        raise Refused(
+            Problem(Code.INVALID, "This is a version of another consultation's policy.", ("policyVersionId",))
+        )
     return version
 
 
@@ -226,7 +228,9 @@ async def record_disagreement(acting: Acting, target: Target, said: Disagreement
         status_quo_clause=normalised(said.status_quo_clause) if said.status_quo_clause else None,
     )
     if complete({*stated, acting.side}):
-        await snapshot.fetch(db.CONCLUDE, id=consultation["id"], now=acting.now, how="NOT_AGREED", version=version["id"])
+        await snapshot.fetch(
+            db.CONCLUDE, id=consultation["id"], now=acting.now, how="NOT_AGREED", version=version["id"]
+        )
     else:
         await snapshot.fetch(db.TOUCH, id=consultation["id"])
     revision = consultation["revision"] + 1
@@ -268,5 +272,3 @@ async def withdraw(acting: Acting, target: Target, said: ConsultationWithdrawInp
     await acting.snapshot.fetch(db.WITHDRAW, id=consultation["id"], now=acting.now, reason=reason)
     revision = consultation["revision"] + 1
     return Done(consultation["id"], "consultation.withdrawn", consultation["room_id"], revision=revision)
-
-

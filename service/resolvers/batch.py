@@ -8,13 +8,13 @@ function that needs no database is called at once; a breadth-first executor may 
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
-Batch = Callable[..., Awaitable[Sequence[Any]]] | Callable[..., Sequence[Any]]
+Batch = Callable[..., Any]
 
 
 def batched(function: Batch, *, returns: Any = None, arguments: Sequence[inspect.Parameter] | None = None) -> Any:
@@ -27,7 +27,7 @@ def batched(function: Batch, *, returns: Any = None, arguments: Sequence[inspect
     taken = list(declared.parameters.values())[2:] if arguments is None else list(arguments)
 
     def work_out(root: Any, info: strawberry.Info, **said: Any) -> Any:
-        return function([root], info, **said)[0]  # type: ignore[index]
+        return function([root], info, **said)[0]
 
     async def resolve(root: Any, info: strawberry.Info, **said: Any) -> Any:
         loaders = info.context.loaders
@@ -36,7 +36,8 @@ def batched(function: Batch, *, returns: Any = None, arguments: Sequence[inspect
         if loader is None:
 
             async def load(parents: list[Any]) -> Sequence[Any]:
-                return await function(parents, info, **said)
+                found: Sequence[Any] = await function(parents, info, **said)
+                return found
 
             loader = loaders[key] = DataLoader(load, cache=False)
         return await loader.load(root)

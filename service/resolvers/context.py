@@ -89,4 +89,6 @@ class Context:
 
 def unknown_seat() -> BadRequest:
     """The answer to a capacity that is not the viewer's: another's seat, an ended one and none are the same."""
-    return BadRequest("Acting-As names no seat that you hold now.", field=("Acting-As",), rule="a seat of yours, or all")
+    return BadRequest(
+        "Acting-As names no seat that you hold now.", field=("Acting-As",), rule="a seat of yours, or all"
+    )

@@ -41,7 +41,10 @@ async def draft(acting: Acting, target: Target, said: ConsultationDraftInput) ->
         raise Refused(Problem(Code.INVALID, "Only a forum with two sides owns a consultation.", ("forumId",)))
     title, body = normalised(said.title), normalised(said.body)
     refuse_if(
-        [*policy_problems(title, body), *text_problems(said.summary, field=("summary",), most=SUMMARY_MOST, required=False)]
+        [
+            *policy_problems(title, body),
+            *text_problems(said.summary, field=("summary",), most=SUMMARY_MOST, required=False),
+        ]
     )
     side_room = await room_of(acting.snapshot, forum["id"], SIDE_ROOM[acting.side])
     if side_room is None:
@@ -136,7 +139,11 @@ async def record_assessment(acting: Acting, target: Target, said: ImpactAssessme
     refuse_if(
         [
             *assessment_problems(said.assessed_on, england_day(acting.now)),
-            *(problem for name, text in words.items() for problem in text_problems(text, field=(name,), most=SUMMARY_MOST)),
+            *(
+                problem
+                for name, text in words.items()
+                for problem in text_problems(text, field=(name,), most=SUMMARY_MOST)
+            ),
         ]
     )
     assessment = acting.new_id()
@@ -156,5 +163,3 @@ async def record_assessment(acting: Acting, target: Target, said: ImpactAssessme
     await acting.snapshot.fetch(db.TOUCH, id=consultation["id"])
     revision = consultation["revision"] + 1
     return Done(assessment, "impactAssessment.recorded", consultation["room_id"], revision=revision)
-
-

@@ -25,7 +25,9 @@ async def rooms_of_forums(forums: Sequence[Row], info: strawberry.Info) -> list[
 async def audit_of_forums(forums: Sequence[Row], info: strawberry.Info, **place: Any) -> list[Any]:
     """The audit of the room in which each body's officers, or else its members, meet."""
     snapshot = await info.context.reading()
-    rooms = {row["parent"]: row["id"] for row in await snapshot.fetch(db.AUDITED_ROOMS, ids=[each["id"] for each in forums])}
+    rooms = {
+        row["parent"]: row["id"] for row in await snapshot.fetch(db.AUDITED_ROOMS, ids=[each["id"] for each in forums])
+    }
     parents = [{"room": rooms.get(forum["id"])} for forum in forums]
     field = f"{info.path.typename}.audit"
     return await pages_of(info.context, field, AUDIT_OF_ROOMS, parents, {**PAGE, **place}, key="room")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Opaque global ids: a type's name and a row's id. An id under another type's name is the id of nothing (THREATS A2)."""
+"""Opaque global ids: a type's name and a row's id. Under another type's name it is the id of nothing (THREATS A2)."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
@@ -12,7 +12,9 @@ def global_id(type_name: str, row_id: UUID) -> str:
 def parts(given: str) -> tuple[str, UUID] | None:
     """The type's name and the row's id; None for anything that `global_id` would not have written."""
     try:
-        type_name, _, row_id = urlsafe_b64decode(given.encode("ascii") + b"=" * (-len(given) % 4)).decode("ascii").partition(":")
+        type_name, _, row_id = (
+            urlsafe_b64decode(given.encode("ascii") + b"=" * (-len(given) % 4)).decode("ascii").partition(":")
+        )
         found = UUID(row_id)
     except ValueError:
         return None

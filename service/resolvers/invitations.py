@@ -82,7 +82,17 @@ async def accept(context: Context, said: InvitationAcceptInput, plain: dict[str,
         digest = sha256(said.code.strip().upper().encode("utf-8", "replace")).digest()
         try:
             taken = await snapshot.call(
-                ACCEPT, digest, signed_in.issuer, signed_in.subject, name, uuid7(), uuid7(), uuid7(), uuid7(), made, proof
+                ACCEPT,
+                digest,
+                signed_in.issuer,
+                signed_in.subject,
+                name,
+                uuid7(),
+                uuid7(),
+                uuid7(),
+                uuid7(),
+                made,
+                proof,
             )
         except asyncpg.InvalidAuthorizationSpecificationError:
             return refused
@@ -97,10 +107,10 @@ async def accept(context: Context, said: InvitationAcceptInput, plain: dict[str,
 
 
 async def accepted(acting: Acting, said: InvitationAcceptInput) -> Target:
+    """The seat that was just taken."""
     return Target(acting.seat, frozenset({Relation.ANYONE}))
 
 
 async def took_seat(acting: Acting, target: Target, said: InvitationAcceptInput) -> Done:
+    """Nothing is left to do but the trace."""
     return Done(acting.seat["id"], "invitation.accepted", None)
-
-

@@ -62,7 +62,9 @@ async def load_request(acting: Acting, said: MembershipAcceptInput | MembershipD
 
 async def accept(acting: Acting, target: Target, said: MembershipAcceptInput) -> Done:
     """Give the joiner a member's seat, until the day the network's terms name."""
-    return await _decide(acting, target, accepted=True, ends_at=FOREVER if said.ends_on is None else end_of_day(said.ends_on))
+    return await _decide(
+        acting, target, accepted=True, ends_at=FOREVER if said.ends_on is None else end_of_day(said.ends_on)
+    )
 
 
 async def decline(acting: Acting, target: Target, said: MembershipDeclineInput) -> Done:
@@ -78,5 +80,3 @@ async def _decide(acting: Acting, target: Target, *, accepted: bool, ends_at: da
         raise Refused(Problem(Code.IN_THE_PAST, "A membership ends in the future.", ("endsOn",)))
     await acting.snapshot.call(DECIDE, request["id"], accepted, acting.new_id(), acting.new_id(), ends_at)
     return Done(request["id"], "membership.decided", request["room_id"])
-
-

@@ -34,8 +34,12 @@ def cursor(context: Context, field: str, filters: dict[str, Any], place: Sequenc
     return urlsafe_b64encode(seal + said).rstrip(b"=").decode()
 
 
-def _place(context: Context, field: str, filters: dict[str, Any], pages: Pages, given: str, name: str) -> tuple[Any, ...]:
-    refused = BadRequest("This cursor is not one of this list for you.", field=(name,), rule="a cursor from the same list")
+def _place(
+    context: Context, field: str, filters: dict[str, Any], pages: Pages, given: str, name: str
+) -> tuple[Any, ...]:
+    refused = BadRequest(
+        "This cursor is not one of this list for you.", field=(name,), rule="a cursor from the same list"
+    )
     try:
         raw = urlsafe_b64decode(given.encode("ascii") + b"=" * (-len(given) % 4))
     except ValueError:
@@ -77,7 +81,9 @@ def page_asked(
     backwards = last is not None
     if (after is not None and backwards) or (before is not None and not backwards):
         stray = "after" if backwards else "before"
-        raise BadRequest("Use first with after, last with before.", field=(stray,), rule="first with after, last with before")
+        raise BadRequest(
+            "Use first with after, last with before.", field=(stray,), rule="first with after, last with before"
+        )
     given, place_name = (before, "before") if backwards else (after, "after")
     place = None if given is None else _place(context, field, filters, pages, given, place_name)
     return Page(size, place, backwards)
@@ -98,7 +104,10 @@ def connection(context: Context, field: str, filters: dict[str, Any], pages: Pag
 
 
 def _plain(place: Sequence[Any]) -> list[Any]:
-    return [value if isinstance(value, int | str) else value.isoformat() if isinstance(value, date) else str(value) for value in place]
+    return [
+        value if isinstance(value, int | str) else value.isoformat() if isinstance(value, date) else str(value)
+        for value in place
+    ]
 
 
 async def pages_of(

@@ -146,7 +146,12 @@ async def propose(acting: Acting, target: Target, said: ConsultationPlanInput) -
         snapshot,
         "plan_consultee",
         [
-            {"plan_id": identity, "room_id": consultation["case_room"], "forum_id": forum["id"], "forum_room": forum["room_id"]}
+            {
+                "plan_id": identity,
+                "room_id": consultation["case_room"],
+                "forum_id": forum["id"],
+                "forum_room": forum["room_id"],
+            }
             for forum in forums
         ],
     )
@@ -197,7 +202,9 @@ async def add_signature(acting: Acting, over: Row, **what: UUID) -> None:
 
 def _check_stands(plan: Row) -> None:
     if plan["state"] != "PROPOSED":
-        raise Refused(Problem(Code.WRONG_STATE, "This plan is agreed already, or another has taken its place.", ("planId",)))
+        raise Refused(
+            Problem(Code.WRONG_STATE, "This plan is agreed already, or another has taken its place.", ("planId",))
+        )
 
 
 async def _agree(acting: Acting, plan: Row, consultation: Row) -> None:
@@ -206,7 +213,7 @@ async def _agree(acting: Acting, plan: Row, consultation: Row) -> None:
 
 
 async def proceed(acting: Acting, target: Target, said: PlanProceedInput) -> Done:
-    """Go ahead without the other side's signature: only after one's own, after a wait, and with the reason on record."""
+    """Go ahead without the other side's signature: only after one's own, and with the reason on record."""
     plan, consultation = target.row, target.parent
     assert consultation is not None
     check_state(acting, acting.act, consultation)
@@ -214,7 +221,9 @@ async def proceed(acting: Acting, target: Target, said: PlanProceedInput) -> Don
     signed = await sides_signed(acting, plan["id"])
     refuse_if(proceed_problems(signed, said.reason))
     if acting.side not in signed:
-        raise Refused(Problem(Code.SIGNATURE_MISSING, "A side that goes ahead alone signs the plan first.", ("planId",)))
+        raise Refused(
+            Problem(Code.SIGNATURE_MISSING, "A side that goes ahead alone signs the plan first.", ("planId",))
+        )
     missing = Side.STAFF if acting.side is Side.MANAGEMENT else Side.MANAGEMENT
     await add(
         acting.snapshot,
@@ -255,7 +264,9 @@ async def open_(acting: Acting, target: Target, said: ConsultationOpenInput) -> 
     assert joint is not None
     for forum in forums:
         await engage(acting, consultation, forum, joint, reach="JOINT")
-    return Done(consultation["id"], "consultation.opened", consultation["room_id"], revision=consultation["revision"] + 1)
+    return Done(
+        consultation["id"], "consultation.opened", consultation["room_id"], revision=consultation["revision"] + 1
+    )
 
 
 async def engage(acting: Acting, consultation: Row, forum: Row, owners: UUID, *, reach: str) -> UUID:
@@ -297,5 +308,3 @@ async def add_consultee(acting: Acting, target: Target, said: ConsulteeAddInput)
     engaged = (await by_ids(snapshot, "Consultee", [identity]))[0]
     assert engaged is not None
     return Done(identity, "consultee.added", engaged["room_id"], revision=1)
-
-

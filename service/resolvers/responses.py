@@ -58,7 +58,9 @@ async def save_draft(acting: Acting, target: Target, said: ResponseDraftInput) -
     assert consultation is not None
     check_state_for(acting, acting.act, consultation, engaged)
     clauses = await _clauses_consulted_on(acting, consultation["id"])
-    ids = [None if point.clause_id is None else row_id(point.clause_id, "Clause") or UUID(int=0) for point in said.points]
+    ids = [
+        None if point.clause_id is None else row_id(point.clause_id, "Clause") or UUID(int=0) for point in said.points
+    ]
     draft = Response(
         Stance(said.stance),
         normalised(said.summary),
@@ -170,7 +172,13 @@ async def submit(acting: Acting, target: Target, said: ResponseSubmitInput) -> D
         snapshot,
         "minority_view",
         [
-            {"id": acting.new_id(), "room_id": engaged["room_id"], "response_id": identity, "position": place, "body": view}
+            {
+                "id": acting.new_id(),
+                "room_id": engaged["room_id"],
+                "response_id": identity,
+                "position": place,
+                "body": view,
+            }
             for place, view in enumerate(draft["minority_views"], 1)
         ],
     )
@@ -203,11 +211,15 @@ async def consider(acting: Acting, target: Target, said: ResponseConsiderInput) 
     check_state(acting, acting.act, consultation)
     closing = closing_moment(consultation["closes_at"], engaged["extended_to"])
     undecided = (
-        engaged["responded_at"] is not None and late(closing, engaged["responded_at"]) and engaged["late_decision"] is None
+        engaged["responded_at"] is not None
+        and late(closing, engaged["responded_at"])
+        and engaged["late_decision"] is None
     )
     decision = LateDecision(said.decision)
     refuse_if(late_decision_problems(decision, said.reason, undecided_late=undecided))
-    await acting.snapshot.fetch(db.DECIDE_LATE, id=engaged["id"], decision=decision.value, reason=normalised(said.reason))
+    await acting.snapshot.fetch(
+        db.DECIDE_LATE, id=engaged["id"], decision=decision.value, reason=normalised(said.reason)
+    )
     return Done(engaged["id"], "response.considered", engaged["room_id"], revision=engaged["revision"] + 1)
 
 

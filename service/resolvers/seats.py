@@ -136,11 +136,14 @@ async def end(acting: Acting, target: Target, said: SeatEndInput) -> Done:
     """End a seat now, or on a later day; a seat is never lengthened."""
     seat, forum = target.row, target.parent
     row = office_row(None if forum is None else forum["kind"], seat["side"], seat["office"])
-    opened = own_purposes(acting, forum) if Relation.OWNER in target.relations and forum is not None else frozenset({Purpose.WORKFORCE})
+    opened = (
+        own_purposes(acting, forum)
+        if Relation.OWNER in target.relations and forum is not None
+        else frozenset({Purpose.WORKFORCE})
+    )
     if not set(row.granted_by) & opened:
         raise not_permitted()
     if seat["ends_at"] <= acting.now:
         raise Refused(Problem(Code.WRONG_STATE, "This seat has ended.", ("seatId",)))
     await acting.snapshot.call(END, seat["id"], acting.now if said.ends_on is None else end_of_day(said.ends_on))
     return Done(seat["id"], "seat.ended", None)
-

@@ -27,13 +27,17 @@ async def viewer(roots: Sequence[Any], info: strawberry.Info) -> list[dict[str, 
     return [{"person": person, "seats": seats} for _ in roots]
 
 
+def _table(type_name: str) -> str:
+    return "Forum" if type_name in FORUM_TYPES else type_name
+
+
 async def _node(info: strawberry.Info, given: Sequence[str]) -> list[Any]:
-    """The rows of the global ids, each with its type's name; None for what is hidden, foreign, mistyped or not there."""
+    """The rows of the global ids, each with its type's name; None for what is hidden, mistyped or not there."""
     snapshot = await info.context.reading()
     wanted = [parts(each) for each in given]
-    tables = ["Forum" if found and found[0] in FORUM_TYPES else found and found[0] for found in wanted]
+    tables = [_table(found[0]) if found is not None else None for found in wanted]
     rows: list[Any] = [None] * len(wanted)
-    for table in dict.fromkeys(table for table in tables if table in BY_ID):
+    for table in dict.fromkeys(table for table in tables if table is not None and table in BY_ID):
         places = [place for place, each in enumerate(tables) if each == table]
         read = await by_ids(snapshot, table, [wanted[place][1] for place in places])  # type: ignore[index]
         for place, row in zip(places, read, strict=True):

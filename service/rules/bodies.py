@@ -112,10 +112,10 @@ SIDE_DESCRIPTIONS: Final = MappingProxyType(
 FORUM_KIND_DESCRIPTIONS: Final = MappingProxyType(
     {
         ForumKind.STAFF_NETWORK: "Colleagues with a shared heritage, experience or characteristic, and their allies.",
-        ForumKind.JOINT_NEGOTIATING_COMMITTEE: "Where recognised unions and management discuss, consult, negotiate and agree.",
+        ForumKind.JOINT_NEGOTIATING_COMMITTEE: "Where recognised unions and management consult, negotiate and agree.",
         ForumKind.LOCAL_NEGOTIATING_COMMITTEE: "The joint negotiating committee for doctors and dentists.",
-        ForumKind.EDI_STEERING_GROUP: "The group that advises on and co-ordinates the equality, diversity and inclusion strategy.",
-        ForumKind.HEALTH_AND_SAFETY_COMMITTEE: "Managers and union safety representatives, set up under the 1977 Regulations.",
+        ForumKind.EDI_STEERING_GROUP: "Advises on and co-ordinates the equality, diversity and inclusion strategy.",
+        ForumKind.HEALTH_AND_SAFETY_COMMITTEE: "Managers and union safety representatives (1977 Regulations).",
         ForumKind.BOARD: "The trust's board of executive and non-executive directors.",
         ForumKind.BOARD_COMMITTEE: "A committee of the board, such as the workforce committee.",
         ForumKind.EXECUTIVE_COMMITTEE: "A committee of executives, such as the People Committee.",

@@ -9,14 +9,14 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from service.access.powers import POWERS
+from service.db.directory import own_seats
 from service.db.nodes import by_ids
 from service.resolvers.acting import Deed, Outcome, perform
-from service.rules.acts import Act, DESCRIPTIONS
+from service.rules.acts import DESCRIPTIONS, Act
 from service.rules.problems import Code, Problem
 from service.schema.enums import UserErrorCode
 from service.schema.fields import lazy, plain
 from service.schema.viewer import ViewerSeat
-from service.db.directory import own_seats
 
 EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2200, 1, 1)
@@ -102,7 +102,12 @@ Accept = Callable[..., Any]
 
 
 def act(
-    deed: Deed, said: type, name: str, *, extra: dict[str, tuple[Any, str, Callable[..., Any]]] | None = None, do: Accept | None = None
+    deed: Deed,
+    said: type,
+    name: str,
+    *,
+    extra: dict[str, tuple[Any, str, Callable[..., Any]]] | None = None,
+    do: Accept | None = None,
 ) -> Any:
     """The mutation of a deed. `extra` adds payload fields, each worked out from the context and the object;
     `do` takes the place of the common pipeline for the one act that enrols people."""

@@ -59,7 +59,9 @@ class ExtensionSignInput:
     idempotency_key: str = strawberry.field(description="Same key, same answer.")
 
 
-@strawberry.input(description="Sign the final text for one's side; the second signature concludes the consultation as agreed.")
+@strawberry.input(
+    description="Sign the final text for one's side; the second signature concludes the consultation as agreed."
+)
 class ConsultationSignInput:
     consultation_id: strawberry.ID = strawberry.field(description="The consultation.")
     policy_version_id: strawberry.ID = strawberry.field(description="The final version: the latest.")
@@ -67,14 +69,18 @@ class ConsultationSignInput:
     idempotency_key: str = strawberry.field(description="Same key, same answer.")
 
 
-@strawberry.input(description="State for one's side that the sides failed to agree; with both statements it is concluded so.")
+@strawberry.input(
+    description="State for one's side that the sides failed to agree; with both statements it is concluded so."
+)
 class DisagreementRecordInput:
     consultation_id: strawberry.ID = strawberry.field(description="The consultation.")
     policy_version_id: strawberry.ID = strawberry.field(description="The version not agreed: the latest.")
     statement: str = strawberry.field(description="One's side's statement.")
     disputes_procedure: str = strawberry.field(description="The disputes procedure that now applies.")
     idempotency_key: str = strawberry.field(description="Same key, same answer.")
-    status_quo_clause: str | None = strawberry.field(default=None, description="The clause that keeps things as they are.")
+    status_quo_clause: str | None = strawberry.field(
+        default=None, description="The clause that keeps things as they are."
+    )
 
 
 @strawberry.input(description="Record ratification, and the effective and review dates.")

@@ -19,5 +19,7 @@ class AuditEntry(Node):
     office: Office = plain("The acting seat's office.")
     forum = reference("Forum", "forum_id", "The acting seat's body.")
     happened_at: datetime = plain("When.")
-    commitment: str = plain("A salted hash of who acted and what was said; the text can be erased and the chain still holds.")
+    commitment: str = plain(
+        "A salted hash of who acted and what was said; the text can be erased and the chain still holds."
+    )
     hash: str = plain("The chained hash.")

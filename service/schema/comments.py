@@ -4,12 +4,15 @@ from datetime import datetime
 
 import strawberry
 
+from service.resolvers.batch import batched
 from service.resolvers.consultations import comment_authors, own_comments
 from service.schema.enums import Office, Side
-from service.schema.fields import Node, batched, computed, identity, plain, reference
+from service.schema.fields import Node, computed, identity, plain, reference
 
 
-@strawberry.type(description='A member\'s comment, inside their own body. Shown as "A member" unless they chose otherwise.')
+@strawberry.type(
+    description='A member\'s comment, inside their own body. Shown as "A member" unless they chose otherwise.'
+)
 class Comment(Node):
     id: strawberry.ID = identity("Comment")
     body: str = plain("What was said; empty once it was taken back.")
@@ -30,7 +33,9 @@ class Comment(Node):
 class CommentAddInput:
     consultation_id: strawberry.ID = strawberry.field(description="The consultation.")
     body: str = strawberry.field(description="What you want to say.")
-    clause_id: strawberry.ID | None = strawberry.field(default=None, description="The clause; left out for the draft as a whole.")
+    clause_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The clause; left out for the draft as a whole."
+    )
     show_name: bool = strawberry.field(default=False, description="Whether to be named to the members of your body.")
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 

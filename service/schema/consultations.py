@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from service.db import consultations as db
+from service.resolvers.batch import batched
 from service.resolvers.consultations import consultation_acts, states
 from service.resolvers.forums import audit_of_rooms
 from service.rules.acts import Act
@@ -14,7 +15,6 @@ from service.schema.enums import ConclusionKind, ConsultationKind, ConsultationS
 from service.schema.fields import (
     PAGE_ARGUMENTS,
     Node,
-    batched,
     child,
     children,
     computed,
@@ -71,7 +71,9 @@ class Consultation(Node):
     versions = connection(db.VERSIONS, "PolicyVersion", "The versions of the text, oldest first.")
     plans = connection(db.PLANS, "ConsultationPlan", "Its plans, oldest first: for the owner's two sides.")
     consultees = connection(db.CONSULTEES, "Consultee", "The engagements that you may see, oldest first.")
-    extensions = connection(db.EXTENSIONS, "Extension", "Proposed and agreed later closings: for the owner's two sides.")
+    extensions = connection(
+        db.EXTENSIONS, "Extension", "Proposed and agreed later closings: for the owner's two sides."
+    )
     comments = connection(db.COMMENTS, "Comment", "The comments in rooms of yours, oldest first.")
     responses = connection(db.RESPONSES, "Response", "The responses that you may see, oldest first.")
     points = connection(

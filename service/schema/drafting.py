@@ -5,9 +5,10 @@ from datetime import date, datetime
 import strawberry
 
 from service.db import consultations as db
+from service.resolvers.batch import batched
 from service.resolvers.consultations import differences, rendered_bodies
 from service.schema.enums import ConsultationKind, DifferenceKind, Office, Side
-from service.schema.fields import Node, batched, children, connection, identity, lazy, plain, reference
+from service.schema.fields import Node, children, connection, identity, lazy, plain, reference
 
 
 @strawberry.type(description="A stretch of text in a comparison of two versions, by whole words.")
@@ -27,13 +28,17 @@ class Signature:
 @strawberry.type(description="An addressable clause of one version of a policy.")
 class Clause(Node):
     id: strawberry.ID = identity("Clause")
-    address: str = plain("Where it stands, such as 2.1.3; the same clause keeps its address while nothing before it moves.")
+    address: str = plain(
+        "Where it stands, such as 2.1.3; the same clause keeps its address while nothing before it moves."
+    )
     heading: str = plain("The heading it stands under.")
     body: str = plain("Its Markdown.")
     position: int = plain("Its place from the start.")
 
 
-@strawberry.type(description="An equality impact assessment of one version (public sector equality duty, Equality Act 2010 s149).")
+@strawberry.type(
+    description="An equality impact assessment of one version (public sector equality duty, Equality Act 2010)."
+)
 class ImpactAssessment(Node):
     id: strawberry.ID = identity("ImpactAssessment")
     assessed_on: date = plain("When it was made.")
@@ -65,7 +70,7 @@ class PolicyVersion(Node):
     signatures = children(db.VERSION_SIGNATURES, Signature, "The sides that signed it as the final text.")
     differences = strawberry.field(
         resolver=batched(differences, returns=list[Difference]),
-        description="What changed, word by word, since an earlier version of the same policy; empty for one you cannot see.",
+        description="What changed, word by word, since an earlier version of the same policy.",
     )
 
 

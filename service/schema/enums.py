@@ -12,7 +12,7 @@ from service.rules.policies import HunkKind
 
 
 def _described(enum: type[Enum], values: Mapping[Any, str], name: str | None = None) -> Any:
-    made = strawberry.enum(enum, name=name, description=(enum.__doc__ or "").strip())
+    made: Any = strawberry.enum(enum, name=name, description=(enum.__doc__ or "").strip())
     for value in made.__strawberry_definition__.values:
         value.description = values[enum(value.value)]
     return made

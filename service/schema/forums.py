@@ -8,6 +8,7 @@ import strawberry
 from service.db import consultations as consultation_db
 from service.db import directory as db
 from service.forums import BODY
+from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_forums, rooms_of_forums
 from service.resolvers.ids import global_id
 from service.rules.bodies import FORUM_KIND_DESCRIPTIONS
@@ -16,7 +17,6 @@ from service.schema.enums import ConsultationState, ForumKind, RoomPurpose
 from service.schema.fields import (
     PAGE_ARGUMENTS,
     Node,
-    batched,
     children,
     computed,
     connection,
@@ -57,7 +57,9 @@ class Forum(Node):
     closed_on: date | None = plain("When it was wound up; null while it meets.")
     organisation = reference("Organisation", "organisation_id", "The organisation whose body it is.")
     organisations = children(
-        db.ORGANISATIONS_OF_FORUMS, lazy("Organisation"), "Further organisations that it serves, as a committee in common."
+        db.ORGANISATIONS_OF_FORUMS,
+        lazy("Organisation"),
+        "Further organisations that it serves, as a committee in common.",
     )
     union = reference("Organisation", "union_id", "The trade union whose group it is.")
     parent = reference("Forum", "parent_id", "The body whose sub-group it is.")

@@ -32,7 +32,9 @@ class MembershipLeaveInput:
 @strawberry.input(description="Accept somebody who asked to join.")
 class MembershipAcceptInput:
     request_id: strawberry.ID = strawberry.field(description="The request.")
-    ends_on: date | None = strawberry.field(default=None, description="The last day of the membership; memberships are renewed.")
+    ends_on: date | None = strawberry.field(
+        default=None, description="The last day of the membership; memberships are renewed."
+    )
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 
 

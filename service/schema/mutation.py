@@ -2,7 +2,18 @@
 
 import strawberry
 
-from service.resolvers import agreements, comments, drafting, invitations, memberships, plans, recusals, responses, seats, targets
+from service.resolvers import (
+    agreements,
+    comments,
+    drafting,
+    invitations,
+    memberships,
+    plans,
+    recusals,
+    responses,
+    seats,
+    targets,
+)
 from service.resolvers.acting import Deed
 from service.rules.acts import Act
 from service.schema import agreements as ending
@@ -19,9 +30,16 @@ from service.schema.acts import act
 OWNED = targets.consultation_locked
 SEEN = targets.consultation_seen
 ENGAGED = targets.consultee_locked
-CODE = {"code": (str | None, "The code to hand over; the same key shows it again.", lambda context, row: invitations.code_of(context, row["id"]))}  # fmt: skip
+CODE = {
+    "code": (
+        str | None,
+        "The code to hand over; the same key shows it again.",
+        lambda context, row: invitations.code_of(context, row["id"]),
+    )
+}
 
 
+# fmt: off
 @strawberry.type(description="What can be done. Several acts in one document run in order, each on its own.")
 class Mutation:
     consultation_draft = act(Deed(Act.CONSULTATION_DRAFT, drafting.load_forum, drafting.draft, "Consultation"), paper.ConsultationDraftInput, "consultation")

@@ -12,7 +12,9 @@ from service.schema.fields import Node, children, connection, identity, lazy, pl
 @strawberry.type(description="A trust, an integrated care board, a region, a national body or a trade union.")
 class Organisation(Node):
     id: strawberry.ID = identity("Organisation")
-    ods_code: str | None = plain("The NHS Organisation Data Service's code; never reused, and without a meaning to parse.")
+    ods_code: str | None = plain(
+        "The NHS Organisation Data Service's code; never reused, and without a meaning to parse."
+    )
     kind: OrganisationKind = plain("What it is.")
     name: str = plain("Its name.")
     trust_type: str | None = plain("Of a trust: acute, community, mental health and learning disability, ambulance.")

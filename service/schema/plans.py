@@ -85,7 +85,9 @@ class RedundancyFactsInput:
 class ConsultationPlanInput:
     consultation_id: strawberry.ID = strawberry.field(description="The consultation.")
     expected_revision: int = strawberry.field(description="The consultation's revision that you read.")
-    options: list[PlanOptionInput] = strawberry.field(description="The options on which views are sought; at least one.")
+    options: list[PlanOptionInput] = strawberry.field(
+        description="The options on which views are sought; at least one."
+    )
     channels: list[str] = strawberry.field(description="How views are gathered; at least one.")
     consultee_forum_ids: list[strawberry.ID] = strawberry.field(description="The bodies to be consulted.")
     opens_on: date = strawberry.field(description="The first day.")
@@ -117,7 +119,9 @@ class ConsultationOpenInput:
     idempotency_key: str = strawberry.field(description="Same key, same answer.")
 
 
-@strawberry.input(description="Ask one more body while the consultation is open. The staff side asks union groups, unseen.")
+@strawberry.input(
+    description="Ask one more body while the consultation is open. The staff side asks union groups, unseen."
+)
 class ConsulteeAddInput:
     consultation_id: strawberry.ID = strawberry.field(description="The consultation.")
     forum_id: strawberry.ID = strawberry.field(description="The body.")

@@ -23,7 +23,8 @@ class Query:
         resolver=batched(nodes, returns=list[Node | None]), description="Several things by their ids, in their order."
     )
     organisation = strawberry.field(
-        resolver=batched(organisation, returns=lazy("Organisation") | None), description="An organisation by its ODS code."
+        resolver=batched(organisation, returns=lazy("Organisation") | None),
+        description="An organisation by its ODS code.",
     )
     organisations = connection(
         db.ORGANISATIONS,
@@ -32,5 +33,6 @@ class Query:
         filters={"kind": (OrganisationKind, "Only organisations of this kind.")},
     )
     forum = strawberry.field(
-        resolver=batched(forum, returns=lazy("Forum") | None), description="A body by its id; null where you may not see it."
+        resolver=batched(forum, returns=lazy("Forum") | None),
+        description="A body by its id; null where you may not see it.",
     )

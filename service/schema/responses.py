@@ -1,16 +1,16 @@
 """Each body's engagement in a consultation: its draft, its one formal response, and what became of its points."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
 from service.db import consultations as db
+from service.resolvers.batch import batched
 from service.resolvers.consultations import closing_moments, consultee_acts, consultee_states, draft_points
+from service.rules.acts import Act
 from service.schema.can import can
 from service.schema.enums import ConsulteeStateKind, DecisionKind, LateDecisionKind, Office, Side, StanceKind
-from service.schema.fields import Node, batched, child, children, computed, identity, lazy, plain, reference
-from service.rules.acts import Act
+from service.schema.fields import Node, child, children, computed, identity, lazy, plain, reference
 
 
 @strawberry.type(description="What became of one point: you said, we did.")
@@ -73,10 +73,18 @@ class ResponseDraft(Node):
     updated_at: datetime = plain("When it was last saved.")
 
 
-CONSULTEE_ACTS = (Act.RESPONSE_DRAFT, Act.RESPONSE_SUBMIT, Act.RESPONSE_SHARE, Act.RESPONSE_CONSIDER, Act.CONSULTEE_EXTEND)
+CONSULTEE_ACTS = (
+    Act.RESPONSE_DRAFT,
+    Act.RESPONSE_SUBMIT,
+    Act.RESPONSE_SHARE,
+    Act.RESPONSE_CONSIDER,
+    Act.CONSULTEE_EXTEND,
+)
 
 
-@strawberry.type(description="One body's engagement in a consultation, in a room of its own: open to that body and the owner.")
+@strawberry.type(
+    description="One body's engagement in a consultation, in a room of its own: open to that body and the owner."
+)
 class Consultee(Node):
     id: strawberry.ID = identity("Consultee")
     forum = reference("Forum", "forum_id", "The body.")
@@ -107,7 +115,9 @@ class Consultee(Node):
 @strawberry.input(description="A point in a draft response.")
 class PointInput:
     body: str = strawberry.field(description="What is asked for.")
-    clause_id: strawberry.ID | None = strawberry.field(default=None, description="A clause of the version consulted on.")
+    clause_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A clause of the version consulted on."
+    )
 
 
 @strawberry.input(description="Save the body's draft response, in its officers' room.")
@@ -117,7 +127,9 @@ class ResponseDraftInput:
     summary: str = strawberry.field(default="", description="The response in prose.")
     points: list[PointInput] = strawberry.field(default_factory=list, description="Its points.")
     minority_views: list[str] = strawberry.field(default_factory=list, description="Views of a minority.")
-    draft_revision: int | None = strawberry.field(default=None, description="The draft's revision that you read; none for the first.")
+    draft_revision: int | None = strawberry.field(
+        default=None, description="The draft's revision that you read; none for the first."
+    )
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 
 

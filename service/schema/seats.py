@@ -43,19 +43,26 @@ def _finite(moment: datetime) -> datetime | None:
     return moment if datetime.min.year < moment.year < datetime.max.year else None
 
 
-@strawberry.input(description="Grant a seat in one's own body; the HR system also grants employment and management-side seats.")
+@strawberry.input(
+    description="Grant a seat in one's own body; the HR system also grants employment and management-side seats."
+)
 class SeatGrantInput:
     person_id: strawberry.ID = strawberry.field(description="Who is to hold it: somebody whom you can see.")
     office: Office = strawberry.field(description="The office.")
     side: Side = strawberry.field(description="The side it speaks for.")
-    forum_id: strawberry.ID | None = strawberry.field(default=None, description="The body. Either this or organisationId.")
+    forum_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The body. Either this or organisationId."
+    )
     organisation_id: strawberry.ID | None = strawberry.field(default=None, description="The employing organisation.")
     title: str | None = strawberry.field(default=None, description="The office's local title.")
     union_id: strawberry.ID | None = strawberry.field(default=None, description="The union that the holder represents.")
     issuer: str | None = strawberry.field(
-        default=None, description="The only identity provider through which the seat may be used, such as the union's own."
+        default=None,
+        description="The only identity provider through which the seat may be used, such as the union's own.",
     )
-    public: bool = strawberry.field(default=False, description="Whether a network names this officer in the trust's directory.")
+    public: bool = strawberry.field(
+        default=False, description="Whether a network names this officer in the trust's directory."
+    )
     starts_on: date | None = strawberry.field(default=None, description="The first day; at once when left out.")
     ends_on: date | None = strawberry.field(default=None, description="The last day; no end when left out.")
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")

@@ -1,6 +1,5 @@
 """The viewer, and the seats in which they can act."""
 
-
 import strawberry
 
 from service.resolvers.ids import global_id
@@ -8,7 +7,9 @@ from service.schema.enums import ForumKind, Office, RoomPurpose, Side
 from service.schema.fields import computed, lazy, plain, reference
 
 
-@strawberry.type(description="A seat of your own, with what you need to choose between seats, whichever you act in now.")
+@strawberry.type(
+    description="A seat of your own, with what you need to choose between seats, whichever you act in now."
+)
 class ViewerSeat:
     id: strawberry.ID = computed(
         lambda rows, info: [global_id("Seat", row["id"]) for row in rows],
@@ -31,5 +32,3 @@ class ViewerSeat:
 class Viewer:
     person: lazy("Person") | None = plain("You; null until you are enrolled.")  # type: ignore[valid-type]
     seats: list[ViewerSeat] = plain("The seats that you hold now, by organisation and body.")
-
-

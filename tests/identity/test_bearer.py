@@ -3,10 +3,10 @@
 import time
 
 import pytest
-from tests.identity.issuing import token
 
 from service.identity.bearer import NotAuthenticated, bearer_token, refusal
 from service.identity.refusals import RefusalReason, TokenRefused
+from tests.identity.issuing import token
 
 
 def answer(*values: bytes) -> NotAuthenticated:

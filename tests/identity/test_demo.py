@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.identity.issuing import at_once, refused, trusted
 from joserfc.jwk import ECKey
 
 import service
 from service.identity.demo import ISSUER, KEY_FILE, DemoIsOff, DemoIssuer, KeyFileRefused, _write_once
 from service.identity.refusals import RefusalReason, TokenRefused
 from service.identity.tokens import TokenVerifier
+from tests.identity.issuing import at_once, refused, trusted
 
 ROOT = Path(service.__file__).parents[1]
 

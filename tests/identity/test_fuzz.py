@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.identity.issuing import RSA_KEY, at_once, claims, header, part, sign, token, verifier
 
 from service.identity.bearer import NotAuthenticated, bearer_token
 from service.identity.refusals import TokenRefused
 from service.identity.tokens import Identity
+from tests.identity.issuing import RSA_KEY, at_once, claims, header, part, sign, token, verifier
 
 HONEST = token()
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."

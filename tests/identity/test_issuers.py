@@ -4,11 +4,23 @@ import json
 from typing import Any
 
 import pytest
-from tests.identity.issuing import AUDIENCE, ISSUER, PROFILE, RSA_KEY, claims, header, refused, sign, token, trusted, verified
 from pydantic import ValidationError
 
 from service.identity.issuers import IssuerProfile, cis2, entra_id, keycloak, origin, profile_from
 from service.identity.refusals import RefusalReason
+from tests.identity.issuing import (
+    AUDIENCE,
+    ISSUER,
+    PROFILE,
+    RSA_KEY,
+    claims,
+    header,
+    refused,
+    sign,
+    token,
+    trusted,
+    verified,
+)
 
 TENANT = "11111111-2222-4333-8444-555555555555"
 ENTRA = entra_id(TENANT, AUDIENCE)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identity.issuing import EC_KEY, ISSUER, RSA_KEY, public
 from joserfc.jwk import OctKey, OKPKey
 
 from service.identity.key_sets import discovery_uri, jwks_uri, key_set
+from tests.identity.issuing import EC_KEY, ISSUER, RSA_KEY, public
 
 GOOD = {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/keys", "token_endpoint": f"{ISSUER}/token"}
 CIS2 = "https://am.nhsidentity.spineservices.nhs.uk:443/openam/oauth2/realms/root/realms/NHSIdentity/realms/Healthcare"

@@ -8,13 +8,26 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.identity.issuing import EC_KEY, ISSUER, KID, NOW, OTHER_RSA_KEY, PROFILE, RSA_KEY, claims, header, public, sign, token
 from joserfc.jwk import Key
 
 from service.identity.issuers import IssuerProfile
 from service.identity.keys import FRESH_SECONDS, KEPT_SECONDS, RemoteKeys, TrustedIssuer, http_client, trust
 from service.identity.refusals import RefusalReason, TokenRefused
 from service.identity.tokens import TokenVerifier
+from tests.identity.issuing import (
+    EC_KEY,
+    ISSUER,
+    KID,
+    NOW,
+    OTHER_RSA_KEY,
+    PROFILE,
+    RSA_KEY,
+    claims,
+    header,
+    public,
+    sign,
+    token,
+)
 
 pytestmark = pytest.mark.asyncio
 ADDRESS = f"{ISSUER}/keys"

@@ -7,6 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from joserfc.jwk import RSAKey
+
+from service.identity.compact import VerifyingKey
+from service.identity.keys import FixedKeys, TrustedIssuer
+from service.identity.refusals import RefusalReason, TokenRefused
+from service.identity.tokens import MAX_REMEMBERED, TokenVerifier
 from tests.identity.issuing import (
     AUDIENCE,
     EC_KEY,
@@ -29,12 +35,6 @@ from tests.identity.issuing import (
     verified,
     verifier,
 )  # fmt: skip
-from joserfc.jwk import RSAKey
-
-from service.identity.compact import VerifyingKey
-from service.identity.keys import FixedKeys, TrustedIssuer
-from service.identity.refusals import RefusalReason, TokenRefused
-from service.identity.tokens import MAX_REMEMBERED, TokenVerifier
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", "nOnE"])
@@ -100,7 +100,7 @@ def test_B8_token_without_a_kid_is_refused_though_the_set_has_one_key(kid: Any) 
         {"b64": False},
         {"zip": "DEF"},
     ],
-    ids=lambda smuggled: "+".join(smuggled),
+    ids="+".join,
 )
 def test_B9_header_that_brings_or_fetches_a_key_is_refused_however_well_signed(smuggled: dict[str, Any]) -> None:
     for key in (RSA_KEY, OTHER_RSA_KEY):

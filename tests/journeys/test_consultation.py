@@ -12,7 +12,8 @@ CHANGED = POLICY.replace("six weeks", "eight weeks")
 
 async def seen(person: Person, consultation: str) -> Any:
     answer = await person.ask(
-        "query($id: ID!) { node(id: $id) { ... on Consultation { id state revision conclusion title } } }", id=consultation
+        "query($id: ID!) { node(id: $id) { ... on Consultation { id state revision conclusion title } } }",
+        id=consultation,
     )
     return answer.data["node"]
 
@@ -57,7 +58,11 @@ async def test_a_policy_goes_from_draft_to_joint_signatures_with_the_walls_stand
         assert signed.problems() == []
     revision = (await seen(chair, consultation))["revision"]
     opened = await staff.act(
-        "consultationOpen", "consultation { state }", consultationId=consultation, expectedRevision=revision, idempotencyKey="open"
+        "consultationOpen",
+        "consultation { state }",
+        consultationId=consultation,
+        expectedRevision=revision,
+        idempotencyKey="open",
     )
     assert opened.only() == {"consultation": {"state": "OPEN"}, "userErrors": []}
 
@@ -67,13 +72,17 @@ async def test_a_policy_goes_from_draft_to_joint_signatures_with_the_walls_stand
             " edges { node { id address } } } } } } }", id=consultation)
     ).data["node"]["latestVersion"]["clauses"]["edges"][-1]["node"]["id"]  # fmt: skip
     said = await member.act(
-        "commentAdd", "comment { author office mine }", consultationId=consultation, clauseId=clause, body="Six weeks is too short."
+        "commentAdd",
+        "comment { author office mine }",
+        consultationId=consultation,
+        clauseId=clause,
+        body="Six weeks is too short.",
     )
     assert said.only() == {"comment": {"author": "A member", "office": None, "mine": True}, "userErrors": []}
     comments = "query($id: ID!) { node(id: $id) { ... on Consultation { comments(first: 9) { edges { node { body author mine } } } } } }"
-    assert [edge["node"] for edge in (await network.ask(comments, id=consultation)).data["node"]["comments"]["edges"]] == [
-        {"body": "Six weeks is too short.", "author": "A member", "mine": False}
-    ]
+    assert [
+        edge["node"] for edge in (await network.ask(comments, id=consultation)).data["node"]["comments"]["edges"]
+    ] == [{"body": "Six weeks is too short.", "author": "A member", "mine": False}]
     for person in (chair, staff):
         assert (await person.ask(comments, id=consultation)).data["node"]["comments"]["edges"] == []
 
@@ -91,7 +100,11 @@ async def test_a_policy_goes_from_draft_to_joint_signatures_with_the_walls_stand
     assert (await member.ask(draft, id=engaged)).data["node"] == {"responseDraft": None, "response": None}
     assert (await chair.ask(draft, id=engaged)).data["node"] == {"responseDraft": None, "response": None}
     submitted = await network.act(
-        "responseSubmit", "response { late points { id } }", consulteeId=engaged, draftRevision=1, idempotencyKey="submit"
+        "responseSubmit",
+        "response { late points { id } }",
+        consulteeId=engaged,
+        draftRevision=1,
+        idempotencyKey="submit",
     )
     assert submitted.problems() == []
     point = submitted.only()["response"]["points"][0]["id"]
@@ -126,10 +139,14 @@ async def test_a_policy_goes_from_draft_to_joint_signatures_with_the_walls_stand
     assert (await network.act("consultationSign", **signature, idempotencyKey="n")).problems() == ["NOT_PERMITTED"]
     first = await chair.act("consultationSign", "consultation { state }", **signature, idempotencyKey="sign")
     assert first.only() == {"consultation": {"state": "CLOSED"}, "userErrors": []}
-    second = await staff.act("consultationSign", "consultation { state conclusion }", **signature, idempotencyKey="sign")
+    second = await staff.act(
+        "consultationSign", "consultation { state conclusion }", **signature, idempotencyKey="sign"
+    )
     assert second.only() == {"consultation": {"state": "CONCLUDED", "conclusion": "AGREED"}, "userErrors": []}
 
     did = "query($id: ID!) { node(id: $id) { ... on Consultation { points(first: 9) { edges { node { body outcome { decision changedClause { body } } } } } } } }"
-    assert (await member.ask(did, id=consultation)).data["node"]["points"]["edges"][0]["node"]["outcome"]["decision"] == "ACCEPTED"
+    assert (await member.ask(did, id=consultation)).data["node"]["points"]["edges"][0]["node"]["outcome"][
+        "decision"
+    ] == "ACCEPTED"
     assert await seen(outsider, consultation) is None
     assert await seen(operator, consultation) is None

@@ -89,12 +89,16 @@ class Person:
     async def act(self, act: str, /, select: str = "", **said: Any) -> Answer:
         """Do one act by its mutation's name, with the input's fields in camelCase; `select` is read from the payload."""
         kind = act[0].upper() + act[1:] + "Input"
-        document = f"mutation($input: {kind}!) {{ {act}(input: $input) {{ {select} userErrors {{ code message field }} }} }}"
+        document = (
+            f"mutation($input: {kind}!) {{ {act}(input: $input) {{ {select} userErrors {{ code message field }} }} }}"
+        )
         return await self.ask(document, input=said)
 
     async def seats(self) -> list[dict[str, Any]]:
         """The seats held, to choose from."""
-        answer = await self.ask("{ viewer { seats { id office side forumName forumKind organisationName rooms acting } } }")
+        answer = await self.ask(
+            "{ viewer { seats { id office side forumName forumKind organisationName rooms acting } } }"
+        )
         found: list[dict[str, Any]] = answer.data["viewer"]["seats"]
         return found
 
@@ -161,7 +165,10 @@ class World:
                 "update graph.consultation_plan set opens_on = (opens_on - $2::interval)::date, closes_on = (closes_on - $2::interval)::date,"
                 " created_at = created_at - $2::interval where consultation_id = $1", row, timedelta(days=days))  # fmt: skip
             await db.execute(
-                "update graph.policy_version set created_at = created_at - $2::interval where consultation_id = $1", row, timedelta(days=days))
+                "update graph.policy_version set created_at = created_at - $2::interval where consultation_id = $1",
+                row,
+                timedelta(days=days),
+            )
             await db.execute(
                 "update graph.consultee set extended_to = extended_to - $2::interval, responded_at = responded_at - $2::interval,"
                 " created_at = created_at - $2::interval where consultation_id = $1", row, timedelta(days=days))  # fmt: skip
@@ -169,7 +176,9 @@ class World:
     async def everything(self) -> dict[str, int]:
         """How many rows every table holds, by the superuser's count."""
         async with self.admin() as db:
-            tables = await db.fetch("select schemaname || '.' || tablename as name from pg_tables where schemaname in ('graph', 'access')")
+            tables = await db.fetch(
+                "select schemaname || '.' || tablename as name from pg_tables where schemaname in ('graph', 'access')"
+            )
             return {row["name"]: await db.fetchval(f"select count(*) from {row['name']}") for row in tables}
 
 
@@ -268,5 +277,3 @@ async def fresh_world(postgres_server: EmbeddedPostgres, region_template: str, d
     """One world for a single test."""
     async with new_world(postgres_server, region_template, demo_keys) as made:
         yield made
-
-

@@ -108,4 +108,4 @@ def test_consultee_loses_no_moment_between_two_days(day: date) -> None:
 
 def test_operator_cannot_pass_a_moment_without_its_zone() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        england_day(datetime(2026, 1, 1))  # noqa: DTZ001
+        england_day(datetime(2026, 1, 1))

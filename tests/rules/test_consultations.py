@@ -30,7 +30,7 @@ from service.rules.problems import Code
 
 CLOSING = datetime(2026, 11, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 NOT_OF_CONSULTATIONS = {
     *(Act.SEAT_GRANT, Act.SEAT_END, Act.INVITATION_ISSUE, Act.INVITATION_ACCEPT, Act.RECUSAL_DECLARE),
     *(Act.MEMBERSHIP_JOIN, Act.MEMBERSHIP_LEAVE, Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE),

@@ -1,4 +1,4 @@
-"""At RTD: reasonable adjustments was agreed. You said, we did; both sides signed the same text; the board ratified it."""
+"""At RTD: reasonable adjustments agreed. You said, we did; both sides signed the same text; the board ratified it."""
 
 from datetime import timedelta
 

@@ -106,7 +106,7 @@ def _flexible_comments(days: Days) -> tuple[Comment, ...]:
         Comment(
             RTD.body("disability"),
             "A request made as a reasonable adjustment",
-            "My last request was treated as flexible working and refused for lack of cover. This would have stopped it.",
+            "My last request was treated as flexible working and refused for lack of cover. This would stop it.",
             Did(RTD.network_member("disability", 1), days.past(9, 8, 30)),
         ),
         Comment(

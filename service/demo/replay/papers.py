@@ -169,17 +169,17 @@ def plan(case: Case, did: Did, given: Plan) -> Done:
             forum_id=demo_id("forum", consultee.forum),
             forum_room=entry(case, consultee.forum),
         )
-    return Done(id, "plan.proposed", case.deliberation, case.bump())
+    case.bump()
+    return Done(id, "plan.proposed", case.deliberation)
 
 
 def sign_plan(case: Case, did: Did) -> Done:
     """One side's signature on the plan; the second agrees it."""
-    revision = case.row["revision"]
     case.sign(did, case.deliberation, case.plan_hash, plan_id=case.id("plan"))
     if complete(case.signatures):
         case.row["stored_state"] = State.PLANNED
         case.bump()
-    return Done(case.id("plan"), "plan.signed", case.deliberation, revision)
+    return Done(case.id("plan"), "plan.signed", case.deliberation)
 
 
 def open_(case: Case, did: Did, given: Plan) -> Done:

@@ -1,0 +1,1 @@
+"""Batch readers and acts, one file for each capability."""
