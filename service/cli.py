@@ -99,7 +99,7 @@ def schema() -> None:
     """Print the graph's schema in the schema definition language."""
     from service.schema import sdl
 
-    print(sdl())
+    print(sdl(), end="")
 
 
 @audit.command

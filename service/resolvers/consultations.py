@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -85,7 +85,11 @@ async def rendered_bodies(rows: Sequence[Row], info: strawberry.Info) -> list[st
     return await asyncio.to_thread(lambda: [rendered(row["body"]) for row in rows])
 
 
-async def differences(rows: Sequence[Row], info: strawberry.Info, since: strawberry.ID) -> list[list[Hunk]]:
+async def differences(
+    rows: Sequence[Row],
+    info: strawberry.Info,
+    since: Annotated[strawberry.ID, strawberry.argument(description="The earlier version, by its id.")],
+) -> list[list[Hunk]]:
     """What changed in each version since another of the same policy; nothing where that is not to be seen."""
     earlier = (await by_ids(await info.context.reading(), "PolicyVersion", [row_id(since, "PolicyVersion")]))[0]
 

@@ -24,7 +24,9 @@ async def viewer(roots: Sequence[Any], info: strawberry.Info) -> list[dict[str, 
     snapshot = await context.reading()
     person = (await by_ids(snapshot, "Person", [snapshot.person]))[0]
     seats = await db.own_seats(snapshot)
-    return [{"person": person, "seats": seats} for _ in roots]
+    own = None if snapshot.seat is None else await snapshot.one(db.SEAT_BY_ID, id=snapshot.seat)
+    room = None if own is None else own["personal_room"]
+    return [{"person": person, "seats": seats, "room_id": room} for _ in roots]
 
 
 def _table(type_name: str) -> str:

@@ -50,6 +50,13 @@ class Act(StrEnum):
     RECUSAL_DECLARE = "RECUSAL_DECLARE"
 
 
+class ActOutcome(StrEnum):
+    """How an act ended."""
+
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+
+
 DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
     {
         Act.CONSULTATION_DRAFT: "Begin a consultation as a draft that only the drafter's side sees.",

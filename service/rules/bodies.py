@@ -99,6 +99,14 @@ class OrganisationKind(StrEnum):
     OTHER = "OTHER"
 
 
+class RequestState(StrEnum):
+    """Where a request to join stands."""
+
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+
+
 SIDE_DESCRIPTIONS: Final = MappingProxyType(
     {
         Side.MANAGEMENT: "The employer's side of a forum.",

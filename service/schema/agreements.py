@@ -6,7 +6,7 @@ import strawberry
 
 from service.db import consultations as db
 from service.schema.drafting import Signature
-from service.schema.enums import Office, Side
+from service.schema.enums import Office, ProposalStateKind, Side
 from service.schema.fields import Node, children, identity, plain, reference
 
 
@@ -14,9 +14,9 @@ from service.schema.fields import Node, children, identity, plain, reference
 class Extension(Node):
     id: strawberry.ID = identity("Extension")
     closes_at: datetime = plain("The later closing.")
-    reason: str = plain("Why.")
+    reason: str = plain("Why more time is proposed.")
     content_hash: str = plain("What both sides sign.")
-    state: str = plain("PROPOSED, AGREED or SUPERSEDED.")
+    state: ProposalStateKind = plain("Where it stands.")
     made_by_side: Side = plain("The side that proposed it.")
     made_by_office: Office = plain("The office that proposed it.")
     created_at: datetime = plain("When it was proposed.")
@@ -32,7 +32,7 @@ class Disagreement(Node):
     disputes_procedure: str = plain("The disputes procedure that now applies.")
     status_quo_clause: str | None = plain("The clause that keeps things as they are meanwhile, where there is one.")
     policy_version = reference("PolicyVersion", "policy_version_id", "The version that was not agreed.")
-    created_at: datetime = plain("When.")
+    created_at: datetime = plain("When it was stated.")
 
 
 @strawberry.input(description="Give one body more time, as a reasonable adjustment. One signature is enough.")
@@ -48,7 +48,7 @@ class ExtensionProposeInput:
     consultation_id: strawberry.ID = strawberry.field(description="The consultation.")
     expected_revision: int = strawberry.field(description="The consultation's revision that you read.")
     closes_on: date = strawberry.field(description="The last day.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why more time is needed. Both sides read it.")
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 
 

@@ -14,7 +14,7 @@ from service.schema.fields import Node, children, connection, identity, lazy, pl
 @strawberry.type(description="A stretch of text in a comparison of two versions, by whole words.")
 class Difference:
     kind: DifferenceKind = plain("Whether it is in both, only in the later, or only in the earlier version.")
-    text: str = plain("The words.")
+    text: str = plain("The words, as they stand in the text.")
 
 
 @strawberry.type(description="One side's signature over a content hash.")
@@ -22,7 +22,7 @@ class Signature:
     side: Side = plain("The side that signed.")
     office: Office = plain("The office in which it was signed.")
     content_hash: str = plain("The hash that was signed.")
-    signed_at: datetime = plain("When.")
+    signed_at: datetime = plain("When it was signed.")
 
 
 @strawberry.type(description="An addressable clause of one version of a policy.")
@@ -32,7 +32,7 @@ class Clause(Node):
         "Where it stands, such as 2.1.3; the same clause keeps its address while nothing before it moves."
     )
     heading: str = plain("The heading it stands under.")
-    body: str = plain("Its Markdown.")
+    body: str = plain("Its text, in Markdown.")
     position: int = plain("Its place from the start.")
 
 

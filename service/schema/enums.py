@@ -7,7 +7,16 @@ from typing import Any
 import strawberry
 
 from service.rules import acts, bodies, problems
-from service.rules.consultations import Conclusion, ConsulteeState, Decision, Kind, LateDecision, Stance, State
+from service.rules.consultations import (
+    Conclusion,
+    ConsulteeState,
+    Decision,
+    Kind,
+    LateDecision,
+    ProposalState,
+    Stance,
+    State,
+)
 from service.rules.policies import HunkKind
 
 
@@ -44,6 +53,29 @@ ConsultationState = _described(
         State.WITHDRAWN: "Taken back by the side that drafted it.",
     },
     "ConsultationState",
+)
+ProposalStateKind = _described(
+    ProposalState,
+    {
+        ProposalState.PROPOSED: "It awaits a signature.",
+        ProposalState.AGREED: "Both sides signed it, or why one is missing is on record.",
+        ProposalState.SUPERSEDED: "Another took its place.",
+    },
+    "ProposalState",
+)
+ActOutcome = _described(
+    acts.ActOutcome,
+    {acts.ActOutcome.DONE: "It was done.", acts.ActOutcome.REFUSED: "It was refused, and changed nothing."},
+    "ActOutcome",
+)
+RequestState = _described(
+    bodies.RequestState,
+    {
+        bodies.RequestState.PENDING: "It awaits the network's officers.",
+        bodies.RequestState.ACCEPTED: "The joiner became a member.",
+        bodies.RequestState.DECLINED: "The officers said no.",
+    },
+    "RequestState",
 )
 ConclusionKind = _described(
     Conclusion,

@@ -21,6 +21,7 @@ from service.schema.fields import (
     computed,
     connection,
     connection_type,
+    identity,
     lazy,
     plain,
     reference,
@@ -32,7 +33,8 @@ def _ids(rows: list[Any], info: strawberry.Info) -> list[str]:
 
 
 @strawberry.type(description="Terms of reference of a body, for as long as they held. Values differ from body to body.")
-class TermsOfReference:
+class TermsOfReference(Node):
+    id: strawberry.ID = identity("TermsOfReference")
     starts_on: date = plain("The first day they hold.")
     ends_on: date | None = computed(
         lambda rows, info: [None if row["ends_on"] == date.max else row["ends_on"] for row in rows],

@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 import strawberry
 
+from service.schema.enums import RequestState
 from service.schema.fields import Node, identity, plain, reference
 
 
 @strawberry.type(description="Somebody asked to join a network. Only its officers see it, and whoever asked.")
 class MembershipRequest(Node):
     id: strawberry.ID = identity("MembershipRequest")
-    state: str = plain("PENDING, ACCEPTED or DECLINED.")
+    state: RequestState = plain("Where it stands.")
     forum = reference("Forum", "forum_id", "The network.")
     person = reference("Person", "person_id", "Who asked; null until they hold a seat that you can see.")
     created_at: datetime = plain("When they asked.")

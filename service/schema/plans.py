@@ -8,7 +8,7 @@ import strawberry
 from service.db import consultations as db
 from service.resolvers.plans import facts_of
 from service.schema.drafting import Signature
-from service.schema.enums import Office, Side
+from service.schema.enums import Office, ProposalStateKind, Side
 from service.schema.fields import Node, children, computed, identity, lazy, plain, reference
 
 
@@ -24,7 +24,7 @@ class MissingSignature:
     reason: str = plain("Why, as the other side recorded it.")
     recorded_by_side: Side = plain("The side that recorded it.")
     recorded_by_office: Office = plain("The office that recorded it.")
-    created_at: datetime = plain("When.")
+    created_at: datetime = plain("When that was recorded.")
 
 
 @strawberry.type(description="The facts of the statute on collective redundancies (TULRCA 1992 s188).")
@@ -53,7 +53,7 @@ class ConsultationPlan(Node):
     opens_on: date = plain("The first day.")
     closes_on: date = plain("The last day; it is open until that day ends in England.")
     content_hash: str = plain("What both sides sign.")
-    state: str = plain("PROPOSED, AGREED or SUPERSEDED.")
+    state: ProposalStateKind = plain("Where it stands.")
     made_by_side: Side = plain("The side that proposed it.")
     made_by_office: Office = plain("The office that proposed it.")
     created_at: datetime = plain("When it was proposed.")

@@ -2,9 +2,11 @@
 
 import strawberry
 
+from service.resolvers.batch import batched
+from service.resolvers.forums import audit_of_rooms
 from service.resolvers.ids import global_id
 from service.schema.enums import ForumKind, Office, RoomPurpose, Side
-from service.schema.fields import computed, lazy, plain, reference
+from service.schema.fields import PAGE_ARGUMENTS, computed, connection_type, lazy, plain, reference
 
 
 @strawberry.type(
@@ -32,3 +34,7 @@ class ViewerSeat:
 class Viewer:
     person: lazy("Person") | None = plain("You; null until you are enrolled.")  # type: ignore[valid-type]
     seats: list[ViewerSeat] = plain("The seats that you hold now, by organisation and body.")
+    audit = strawberry.field(
+        resolver=batched(audit_of_rooms, returns=connection_type("AuditEntry"), arguments=PAGE_ARGUMENTS),
+        description="What only you can see of what you did in the seat you act in: refusals, comments, oldest first.",
+    )

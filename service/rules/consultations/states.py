@@ -41,6 +41,14 @@ class State(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class ProposalState(StrEnum):
+    """Where a plan or an extension stands, which takes both sides' signatures."""
+
+    PROPOSED = "PROPOSED"
+    AGREED = "AGREED"
+    SUPERSEDED = "SUPERSEDED"
+
+
 class Conclusion(StrEnum):
     """How a consultation ended."""
 
