@@ -124,12 +124,14 @@ create function access.opens(p_room uuid, p_write boolean) returns boolean langu
 create function access.refuse() returns void language plpgsql stable set search_path = '' as $$
 begin raise exception 'not found' using errcode = '28000'; end $$;
 
--- A room of its own for one matter, opened from a room that the caller holds.
-create function access.open_case(p_room uuid, p_from uuid) returns void language plpgsql security definer set search_path = '' as $$
+-- A room of its own for one matter, opened from a room that the caller holds. Who is barred from the matter it stands
+-- beside is barred from it too.
+create function access.open_case(p_room uuid, p_from uuid, p_beside uuid) returns void language plpgsql security definer set search_path = '' as $$
 begin
-  if not p_from = any (access.rooms()) then perform access.refuse(); end if;
+  if not p_from = any (access.rooms()) or (p_beside is not null and not access.opens(p_beside, false)) then perform access.refuse(); end if;
   insert into graph.room (id, purpose) values (p_room, 'CASE');
   insert into graph.door (from_room, into_room, may_write) values (p_room, p_room, true), (p_from, p_room, true);
+  insert into graph.bar (person_id, room_id, reason) select b.person_id, p_room, b.reason from graph.bar b where b.room_id = p_beside;
 end $$;
 
 -- Lets the holders of a forum's room into a case that the caller may write in. The forum's entry must be open to the caller.

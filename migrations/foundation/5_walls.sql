@@ -58,7 +58,7 @@ create policy open on graph.person for select to partnership_app
 create policy open on graph.membership_request for select to partnership_app
   using (person_id = (select access.person()) or exists (select from graph.door d where d.into_room = membership_request.room_id));
 create policy open on graph.bar for select to partnership_app
-  using (person_id = (select access.person()) or exists (select from graph.door d where d.into_room = bar.room_id));
+  using (person_id = (select access.person()) or exists (select from graph.door d where d.into_room = bar.room_id and d.may_write));
 do $$ declare t text; begin
   foreach t in array array['forum', 'forum_organisation', 'terms_of_reference', 'invitation', 'audit_entry', 'audit_detail', 'event'] loop
     execute format('create policy open on graph.%1$I for select to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.room_id))', t);

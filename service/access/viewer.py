@@ -69,7 +69,7 @@ class Snapshot:
         return rows[0] if rows else None
 
     async def call(self, function: str, *arguments: Any) -> list[Row]:
-        """Call one of the definer functions by its fixed text, such as `select access.open_case($1, $2)`."""
+        """Call one of the definer functions by its fixed text, such as `select access.own_seats()`."""
         async with self._turn:
             self.statements += 1
             return await self.connection.fetch(function, *arguments)

@@ -10,6 +10,7 @@ from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
 from service.db.pages import Pages
 from service.db.tables import (
+    bar,
     forum,
     forum_organisation,
     invitation,
@@ -96,6 +97,9 @@ OWN_SEAT_IN_FORUM: Final = Statement(
         seat.c.ends_at > bindparam("now"),
     )
     .order_by(seat.c.office != "MEMBER", seat.c.id)
+)
+RECUSALS: Final = Statement(
+    select(bar.c.room_id.label("parent"), bar).where(bar.c.room_id == IDS.any_()).order_by(bar.c.created_at)
 )
 INVITATION_COLUMNS: Final = (
     invitation.c.id,

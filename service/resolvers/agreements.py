@@ -231,10 +231,7 @@ async def record_disagreement(acting: Acting, target: Target, said: Disagreement
         await snapshot.fetch(
             db.CONCLUDE, id=consultation["id"], now=acting.now, how="NOT_AGREED", version=version["id"]
         )
-    else:
-        await snapshot.fetch(db.TOUCH, id=consultation["id"])
-    revision = consultation["revision"] + 1
-    return Done(consultation["id"], "disagreement.recorded", consultation["case_room"], revision=revision)
+    return Done(consultation["id"], "disagreement.recorded", consultation["case_room"])
 
 
 async def ratify(acting: Acting, target: Target, said: ConsultationRatifyInput) -> Done:

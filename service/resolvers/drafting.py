@@ -51,7 +51,7 @@ async def draft(acting: Acting, target: Target, said: ConsultationDraftInput) ->
         raise not_found("forumId")
     papers, case, consultation = acting.new_id(), acting.new_id(), acting.new_id()
     for room in (papers, case):
-        await acting.snapshot.call("select access.open_case($1, $2)", room, side_room)
+        await acting.snapshot.call("select access.open_case($1, $2, null)", room, side_room)
     await add(
         acting.snapshot,
         "consultation",

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     )
 
 ADMIT = "select access.admit($1, $2, $3, $4)"
-OPEN_CASE = "select access.open_case($1, $2)"
+OPEN_CASE = "select access.open_case($1, $2, $3)"
 CONSULTEES_MOST = 60
 
 
@@ -273,7 +273,7 @@ async def engage(acting: Acting, consultation: Row, forum: Row, owners: UUID, *,
     """Let one body into the papers, and open the room where it answers and is answered: to itself and to `owners`."""
     snapshot, body = acting.snapshot, BODY[ForumKind(forum["kind"])]
     room, identity = acting.new_id(), acting.new_id()
-    await snapshot.call(OPEN_CASE, room, owners)
+    await snapshot.call(OPEN_CASE, room, owners, consultation["room_id"])
     for purpose in body.informed:
         await snapshot.call(ADMIT, consultation["room_id"], forum["id"], purpose, False)
         await snapshot.call(ADMIT, room, forum["id"], purpose, purpose == body.answers)

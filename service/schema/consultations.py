@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from service.db import consultations as db
+from service.db.directory import RECUSALS
 from service.resolvers.batch import batched
 from service.resolvers.consultations import consultation_acts, states
 from service.resolvers.forums import audit_of_rooms
@@ -25,6 +26,7 @@ from service.schema.fields import (
     plain,
     reference,
 )
+from service.schema.recusals import Recusal
 
 CONSULTATION_ACTS = (
     Act.POLICY_VERSION_ADD,
@@ -80,6 +82,7 @@ class Consultation(Node):
         db.POINTS, "ResponsePoint", "You said, we did: the points that you may see, with their outcomes, oldest first."
     )
     disagreements = children(db.DISAGREEMENTS, Disagreement, "Both sides' statements: for the owner's two sides.")
+    recusals = children(RECUSALS, Recusal, "Who has no part in it: for the owner's two sides.", key="case_room")
     viewer_can = strawberry.field(
         resolver=batched(consultation_acts, returns=can("Consultation", CONSULTATION_ACTS)),
         description="What you can do about it now, in the seat you act in.",

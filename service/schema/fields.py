@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Final
 
+import asyncpg
 import strawberry
 
 from service.access.statement import Statement
@@ -50,7 +51,7 @@ def lazy(type_name: str) -> Any:
 
 def read(source: Any, name: str) -> Any:
     """A plain field: a row's column, or an object's attribute."""
-    return getattr(source, name) if hasattr(source, name) and not isinstance(source, dict) else source[name]
+    return source[name] if isinstance(source, asyncpg.Record | dict) else getattr(source, name)
 
 
 def plain(description: str, **more: Any) -> Any:
@@ -90,11 +91,11 @@ async def _children(statement: Statement, info: strawberry.Info, rows: list[Any]
     return [found[row[key]] for row in rows]
 
 
-def children(statement: Statement, of: Any, description: str) -> Any:
+def children(statement: Statement, of: Any, description: str, *, key: str = "id") -> Any:
     """A short list that belongs to its parent, read for all parents at once."""
 
     async def load(rows: list[Any], info: strawberry.Info) -> list[list[Any]]:
-        return await _children(statement, info, rows)
+        return await _children(statement, info, rows, key)
 
     return strawberry.field(resolver=batched(load, returns=list[of]), description=description)
 

@@ -61,7 +61,8 @@ def record_disagreement(case: Case, did: Did, given: Disagreement) -> Done:
     case.signatures.add(seat.side)
     if complete(case.signatures):
         _conclude(case, did, Conclusion.NOT_AGREED)
-    return Done(case.row["id"], "disagreement.recorded", case.deliberation, case.bump())
+        case.bump()
+    return Done(case.row["id"], "disagreement.recorded", case.deliberation)
 
 
 def _conclude(case: Case, did: Did, how: Conclusion) -> None:
