@@ -1,6 +1,8 @@
-"""How migrations run: as partnership_migrator, who becomes the owner; one transaction for each.
+"""How migrations run: as partnership_migrator, who becomes the owner; one transaction for each, and one run at a time.
 
-The caller hands over `url` in the configuration's attributes, so nothing is read from a file.
+The caller hands over `connect` in the configuration's attributes, so nothing is read from a file. Replicas that start
+together may all migrate: the first does, the others wait for it and find nothing to do. No statement waits long for a
+lock, as whoever reads would queue behind it.
 """
 
 import asyncio
@@ -14,6 +16,9 @@ from sqlalchemy.pool import NullPool
 
 def _migrate(connection: Connection) -> None:
     connection.exec_driver_sql("set role partnership_owner")
+    connection.exec_driver_sql("set lock_timeout = '120s'")
+    connection.exec_driver_sql("select pg_advisory_lock(hashtextextended('partnership migrations', 0))")
+    connection.exec_driver_sql("set lock_timeout = '5s'")
     connection.exec_driver_sql("create schema if not exists graph")
     connection.commit()
     context.configure(
@@ -30,15 +35,16 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _run() -> None:
-    url = context.config.attributes["url"]
-
     async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(url, timeout=10)
+        found: asyncpg.Connection = await context.config.attributes["connect"]()
+        return found
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(_migrate)
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_migrate)
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(_run())

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
-from service.db.migration import head
+from service.db.migration import suits
 from service.http import health, pages, security
 from service.http.logs import configure
 from service.http.sender import context_factory
@@ -22,6 +22,7 @@ from service.identity.tokens import TokenVerifier
 from service.resolvers.context import Keys
 from service.schema import schema
 from service.settings import DEMO_AUDIENCE, Settings
+
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -56,7 +57,10 @@ class State:
             issuers = [trust(profile_from(entry), client) for entry in settings.issuers]
             verifier = TokenVerifier([*issuers, *demo_issuers(settings)])
             self._pool = await open_pool(
-                settings.database_url, size=settings.pool_max, statement_seconds=settings.statement_timeout_ms / 1000
+                settings.database_url,
+                size=settings.pool_max,
+                statement_seconds=settings.statement_timeout_ms / 1000,
+                kept=settings.pool_min,
             )
             try:
                 doorway = Doorway(self._pool, settings.proof_key)
@@ -81,16 +85,22 @@ class State:
 
     async def failing(self) -> Sequence[str]:
         """What keeps the service from being ready: names of checks, nothing more."""
-        failed = []
         assert self._pool is not None
         try:
             async with self._pool.acquire(timeout=3) as connection:
-                if await unsafe_powers(connection):
-                    failed.append("role")
-                if await connection.fetchval("select version_num from graph.alembic_version") != head():
-                    failed.append("migrations")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-            failed.append("database")
+                failed = ["role"] if await unsafe_powers(connection) else []
+                try:
+                    revision = await connection.fetchval("select version_num from graph.alembic_version")
+                except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
+                    revision = None
+                if not suits(revision):
+                    return [*failed, "migrations"]
+            # Nobody's account: the question is only whether the database takes this service's proofs.
+            await Doorway(self._pool, self._settings.proof_key).identify("", "")
+        except asyncpg.InvalidAuthorizationSpecificationError:
+            failed.append("secret")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+            return ["database"]
         return failed
 
 
@@ -113,7 +123,7 @@ def demo_issuers(settings: Settings) -> list[TrustedIssuer]:
 
 FIRST_QUERY = (
     "{ viewer { person { displayName } seats { office forumName rooms } }"
-    ' organisation(odsCode: "RTD") { name forums(first: 50) { edges { node { kind localName } } } } }'
+    ' organisation(odsCode: "RTD") { name forums(first: 50, kind: STAFF_NETWORK) { edges { node { localName rooms } } } } }'
 )
 
 

@@ -8,8 +8,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,8 @@ def serve() -> None:
     from service.settings import read_settings
 
     settings = read_settings()
-    _run(_serve(settings, _listen(settings.host, settings.port)))
+    with _listen(settings.host, settings.port) as listening:
+        _run(_serve(settings, listening))
 
 
 @app.command
@@ -151,8 +152,9 @@ async def _demo_database(data_dir: Path) -> AsyncIterator[dict[str, str]]:
 async def _migrate(settings: "Settings") -> None:
     from service.db.migration import upgrade
 
-    with step("Migrating the database"):
-        await upgrade(_migration_url(settings), proof_key=settings.proof_key)
+    url = _migration_url(settings)
+    with step("Migrating the database"), _database("MIGRATION_DATABASE_URL"):
+        await upgrade(url, proof_key=settings.proof_key)
 
 
 async def _load_region(settings: "Settings") -> None:
@@ -160,25 +162,31 @@ async def _load_region(settings: "Settings") -> None:
 
     from service.demo.load import load
 
-    with step("Loading the demo region where there is none") as progress:
+    with step("Loading the demo region where there is none") as progress, _database("MIGRATION_DATABASE_URL"):
         await load(_migration_url(settings), date.today(), progress)
 
 
 async def _serve(settings: "Settings", listening: socket.socket) -> None:
     from service.app import create_app
     from service.serving import serve_until_stopped
+    from service.starting import StartRefused, refuse_to_start
 
+    try:
+        await refuse_to_start(settings)
+    except StartRefused as refused:
+        raise Fault(str(refused)) from None
     host, port = listening.getsockname()[:2]
     say(f"The graph is at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)")
     if not await serve_until_stopped(create_app(settings), listening):
-        raise Fault("the service refused to start; the reason is above")
+        raise Fault("the service did not start; the log above says where")
+    say("The graph has stopped")
 
 
 async def _verify(data_dir: Path) -> None:
     async with _audited_database(data_dir) as url:
         from service.db.audit import verify as broken_links
 
-        with step("Verifying the audit chain") as progress:
+        with step("Verifying the audit chain") as progress, _database("AUDIT_DATABASE_URL"):
             broken = await broken_links(url, progress)
     for line in broken:
         say(line)
@@ -189,8 +197,11 @@ async def _verify(data_dir: Path) -> None:
 @asynccontextmanager
 async def _audited_database(data_dir: Path) -> AsyncIterator[str]:
     from service.embedded import DATABASE, EmbeddedPostgres, InUse, running_url
+    from service.settings import address_problem
 
     if given := os.environ.get("AUDIT_DATABASE_URL"):
+        if problem := address_problem(given):
+            raise WrongUse(f"AUDIT_DATABASE_URL: {problem}")
         yield given
         return
     if not data_dir.is_dir():
@@ -204,6 +215,23 @@ async def _audited_database(data_dir: Path) -> AsyncIterator[str]:
         yield server.url("partnership_auditor", DATABASE)
     finally:
         await server.__aexit__(None, None, None)
+
+
+@contextmanager
+def _database(named: str) -> Iterator[None]:
+    """Say what a database refused, and by which address, in one line."""
+    from sqlalchemy.exc import DBAPIError
+
+    from service.access.hosts import UNREACHABLE, trouble
+
+    try:
+        yield
+    except DBAPIError as failure:
+        # SQLAlchemy's own words repeat the statement; what the driver said is two causes down.
+        cause = failure.orig.__cause__ if failure.orig is not None else None
+        raise Fault(f"{named}: {trouble(cause or failure)}") from None
+    except UNREACHABLE as failure:
+        raise Fault(f"{named}: {trouble(failure)}") from None
 
 
 def _migration_url(settings: "Settings") -> str:

@@ -85,8 +85,8 @@ class Settings(BaseSettings):
     @field_validator("database_url", "migration_database_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:
-        if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres"}:
-            raise ValueError("must begin with postgresql://")
+        if url is not None and (problem := address_problem(url)):
+            raise ValueError(problem)
         return url
 
     @field_validator("secret")
@@ -146,6 +146,20 @@ def read_settings(**given: object) -> Settings:
         raise SettingsRefused(f"{PREFIX}ISSUERS: must be a JSON list") from None
 
 
+def address_problem(url: str) -> str | None:
+    """What is wrong with a database's address, without a word of it; None when it can be understood."""
+    try:
+        ports, scheme = _ports(url), urlsplit(url).scheme
+    except ValueError:
+        return "cannot be understood as an address"
+    if scheme not in {"postgresql", "postgres"}:
+        return "must begin with postgresql://"
+    if not all(port.isdecimal() for port in ports):
+        # Most often a password in which such a character was not written so.
+        return "names a port that is not a number; in a password, write / # ? @ as %2F %23 %3F %40"
+    return None
+
+
 def database_hosts(url: str) -> tuple[str, ...]:
     """The hosts that an address names; a host that begins with a slash is a socket's directory."""
     parts = urlsplit(url)
@@ -168,6 +182,13 @@ def _without_port(host: str) -> str:
     return host.partition(":")[0]
 
 
+def _ports(url: str) -> list[str]:
+    parts = urlsplit(url)
+    hosts = [host.rpartition("]")[2] for host in parts.netloc.rpartition("@")[2].split(",")]
+    in_query = [port for ports in parse_qs(parts.query).get("port", []) for port in ports.split(",")]
+    return [port for port in [*(host.partition(":")[2] for host in hosts), *in_query] if port]
+
+
 def _user(url: str) -> str | None:
     parts = urlsplit(url)
     named = parse_qs(parts.query).get("user", [""])[-1]
@@ -182,4 +203,6 @@ def _line(error: dict[str, Any]) -> str:
     name = place[0] if place[0] in ADDRESSES else f"{PREFIX}{place[0].upper()}"
     if error["type"] == "missing":
         return f"{name}: is required"
+    if error["type"] == "tuple_type":
+        return f"{name}: must be a JSON list"
     return f"{name}: {message[0].lower()}{message[1:]}"

@@ -93,7 +93,7 @@ create table graph.consultation_plan (
   made_by_office text not null,
   created_at timestamptz not null default now(),
   unique (id, room_id),
-  unique (consultation_id, number),
+  unique (consultation_id, number, room_id),
   foreign key (consultation_id, consultation_room) references graph.consultation (id, room_id)
 );
 create table graph.plan_consultee (
@@ -166,7 +166,7 @@ create table graph.disagreement (
   disputes_procedure text not null,
   status_quo_clause text,
   created_at timestamptz not null default now(),
-  unique (consultation_id, side),
+  unique (consultation_id, side, room_id),
   foreign key (consultation_id, consultation_room) references graph.consultation (id, room_id),
   foreign key (policy_version_id, consultation_room) references graph.policy_version (id, room_id)
 );

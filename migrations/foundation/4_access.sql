@@ -86,27 +86,34 @@ begin
       from access.held(p_account) h cross join lateral unnest(access.rooms_of(h)) as opened(id) where h.id = any (v_acting);
   end if;
   if cardinality(v_acting) = 1 and not p_merge then v_seat := v_acting[1]; end if;
-  select coalesce(array_agg(b.room_id), '{}') into v_barred from graph.bar b where b.person_id = v_person;
-  perform set_config('app.person', coalesce(v_person::text, ''), true), set_config('app.seat', coalesce(v_seat::text, ''), true),
+  -- only bars on what would stand open: one on a room that never did would tell that the room is there
+  select coalesce(array_agg(b.room_id), '{}') into v_barred from graph.bar b
+   where b.person_id = v_person and exists (select from graph.door d where d.into_room = b.room_id and d.from_room = any (v_rooms));
+  perform set_config('app.person', coalesce(v_person::text, ''), true), set_config('app.issuer', coalesce(v_issuer, ''), true),
+          set_config('app.seat', coalesce(v_seat::text, ''), true),
           set_config('app.rooms', v_rooms::text, true), set_config('app.barred', v_barred::text, true);
-  perform set_config('app.seal', access.sign(concat_ws('|', coalesce(v_person::text, ''), coalesce(v_seat::text, ''), v_rooms::text, v_barred::text,
-    pg_backend_pid(), access.now_micros())), true);
+  perform set_config('app.seal', access.sign(concat_ws('|', coalesce(v_person::text, ''), access.text_digest(coalesce(v_issuer, '')),
+    coalesce(v_seat::text, ''), v_rooms::text, v_barred::text, pg_backend_pid(), access.now_micros())), true);
   return query select now(), v_person, v_seat, v_held;
 end $$;
 
 create function access.sealed() returns boolean language sql stable security definer set search_path = '' as $$
-  select coalesce(current_setting('app.seal', true) = access.sign(concat_ws('|', current_setting('app.person', true), current_setting('app.seat', true),
-    current_setting('app.rooms', true), current_setting('app.barred', true), pg_backend_pid(), access.now_micros())), false) $$;
+  select coalesce(current_setting('app.seal', true) = access.sign(concat_ws('|', current_setting('app.person', true),
+    access.text_digest(current_setting('app.issuer', true)), current_setting('app.seat', true), current_setting('app.rooms', true),
+    current_setting('app.barred', true), pg_backend_pid(), access.now_micros())), false) $$;
 create function access.rooms() returns uuid[] language sql stable security definer set search_path = '' as $$
   select case when access.sealed() then current_setting('app.rooms', true)::uuid[] else '{}' end $$;
 create function access.barred() returns uuid[] language sql stable security definer set search_path = '' as $$
   select case when access.sealed() then current_setting('app.barred', true)::uuid[] else '{}' end $$;
 create function access.person() returns uuid language sql stable security definer set search_path = '' as $$
   select case when access.sealed() then nullif(current_setting('app.person', true), '')::uuid end $$;
+create function access.issuer() returns text language sql stable security definer set search_path = '' as $$
+  select case when access.sealed() then current_setting('app.issuer', true) end $$;
 create function access.seat() returns uuid language sql stable security definer set search_path = '' as $$
   select case when access.sealed() then nullif(current_setting('app.seat', true), '')::uuid end $$;
 
--- One's own seats with the names needed to choose between them, whatever capacity was entered.
+-- One's own seats with the names needed to choose between them, whatever capacity was entered. A seat bound to an issuer
+-- shows only to who signed in there: whoever runs another sign-in does not learn of it.
 create function access.own_seats() returns table (id uuid, forum_id uuid, forum_kind text, forum_name text, organisation_id uuid,
   organisation_name text, office text, side text, title text, starts_at timestamptz, ends_at timestamptz, acting boolean, rooms text[])
 language sql stable security definer set search_path = '' as $$
@@ -114,7 +121,7 @@ language sql stable security definer set search_path = '' as $$
          s.id is not distinct from access.seat(),
          (select array_agg(distinct r.purpose order by r.purpose) from graph.room r where r.id = any (access.rooms_of(s)))
     from graph.seat s left join graph.forum f on f.id = s.forum_id join graph.organisation o on o.id = s.organisation_id
-   where s.person_id = access.person() and now() >= s.starts_at and now() < s.ends_at
+   where s.person_id = access.person() and now() >= s.starts_at and now() < s.ends_at and (s.issuer is null or s.issuer = access.issuer())
    order by o.name, f.local_name nulls first, s.office, s.id $$;
 
 -- May the caller enter this room, and write in it?
@@ -149,14 +156,18 @@ begin
     on conflict (into_room, from_room) do update set may_write = graph.door.may_write or excluded.may_write;
 end $$;
 
--- Closes one's own eyes: a declared interest bars the person from a case, whatever seats they hold.
-create function access.recuse(p_rooms uuid[], p_reason text) returns void language plpgsql security definer set search_path = '' as $$
-declare v_room uuid;
+-- Closes one's own eyes: a declared interest bars the person from a consultation's papers, deliberation and every engagement
+-- in it, whatever seats they hold: also from those rooms that the seat they act in does not open. The reason stays where it
+-- was given.
+create function access.recuse(p_consultation uuid, p_reason text) returns void language plpgsql security definer set search_path = '' as $$
+declare v_papers uuid; v_case uuid;
 begin
-  foreach v_room in array p_rooms loop
-    if not access.opens(v_room, false) or not exists (select from graph.room r where r.id = v_room and r.purpose = 'CASE') then perform access.refuse(); end if;
-    insert into graph.bar (person_id, room_id, reason) values (access.person(), v_room, p_reason) on conflict do nothing;
-  end loop;
+  select c.room_id, c.case_room into v_papers, v_case from graph.consultation c where c.id = p_consultation and access.opens(c.room_id, false);
+  if v_papers is null then perform access.refuse(); end if;
+  insert into graph.bar (person_id, room_id, reason)
+    select access.person(), r.id, case when access.opens(r.id, false) then p_reason else '' end
+      from (select v_papers as id union select v_case union select e.room_id from graph.consultee e where e.consultation_id = p_consultation) r
+    on conflict do nothing;
 end $$;
 
 -- The room, held by the caller, from which seats of this office are granted; null when there is none.
@@ -206,7 +217,7 @@ create function access.seat_end(p_seat uuid, p_at timestamptz) returns boolean l
 declare v_seat graph.seat;
 begin
   select * into v_seat from graph.seat s where s.id = p_seat for update;
-  if v_seat.id is null or not (v_seat.person_id = access.person() and v_seat.office <> 'EMPLOYEE'
+  if v_seat.id is null or not (v_seat.person_id = access.person() and v_seat.office <> 'EMPLOYEE' and (v_seat.issuer is null or v_seat.issuer = access.issuer())
       or (access.opens(v_seat.room_id, false)
           and access.granting_room(v_seat.forum_id, v_seat.organisation_id, v_seat.side, v_seat.office) is not null)) then
     perform access.refuse();
@@ -264,6 +275,7 @@ begin
   if v.id is null or v.accepted_at is not null or v.expires_at <= now() or (v.issuer is not null and v.issuer <> p_issuer) then perform access.refuse(); end if;
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'account', p_issuer, p_subject), 0));
   select a.id, a.person_id into v_account, v_person from access.account a where a.issuer = p_issuer and a.subject = p_subject;
+  if exists (select from access.account a where a.id = v_account and a.closed_at <= now()) then perform access.refuse(); end if;
   if v_account is null then
     insert into graph.person (id, display_name) values (p_person, p_name);
     insert into access.account (id, issuer, subject, person_id) values (p_account, p_issuer, p_subject, p_person);
@@ -313,6 +325,6 @@ create function access.entry_hash(p_previous text, p_room uuid, p_sequence bigin
     p_side, p_office, coalesce(p_target::text, ''), (extract(epoch from p_at) * 1000000)::bigint, p_commitment), 'UTF8')), 'hex') $$;
 
 revoke all on all functions in schema access from public;
-grant execute on function access.identify, access.enter, access.rooms, access.barred, access.person, access.seat, access.own_seats,
+grant execute on function access.identify, access.enter, access.rooms, access.barred, access.person, access.issuer, access.seat, access.own_seats,
   access.open_case, access.admit, access.recuse, access.seat_grant, access.seat_end, access.membership_join, access.membership_decide,
   access.invitation_issue, access.invitation_accept, access.trace to partnership_app;

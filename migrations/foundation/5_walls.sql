@@ -20,6 +20,11 @@ do $$ declare t text; begin
     execute format('grant select on %s to partnership_access', t);
   end loop;
 end $$;
+-- ... and the rooms of one consultation, that recusal closes
+create policy keeper_access on graph.consultation for select to partnership_access using (true);
+create policy keeper_access on graph.consultee for select to partnership_access using (true);
+grant select (id, room_id, case_room) on graph.consultation to partnership_access;
+grant select (consultation_id, room_id) on graph.consultee to partnership_access;
 grant insert on graph.room, graph.door, graph.seat, graph.bar, graph.person, graph.membership_request, graph.invitation, graph.room_head, graph.audit_entry,
   graph.audit_detail, graph.event, access.account to partnership_access;
 grant update (may_write, closes_at) on graph.door to partnership_access;
@@ -52,13 +57,13 @@ grant select on graph.door to partnership_app;
 
 create policy open on graph.room for select to partnership_app using (exists (select from graph.door d where d.into_room = room.id));
 create policy open on graph.seat for select to partnership_app
-  using (person_id = (select access.person()) or exists (select from graph.door d where d.into_room = seat.room_id));
+  using ((person_id = (select access.person()) and (issuer is null or issuer = (select access.issuer()))) or exists (select from graph.door d where d.into_room = seat.room_id));
 create policy open on graph.person for select to partnership_app
   using (id = (select access.person()) or exists (select from graph.seat s where s.person_id = person.id));
 create policy open on graph.membership_request for select to partnership_app
   using (person_id = (select access.person()) or exists (select from graph.door d where d.into_room = membership_request.room_id));
 create policy open on graph.bar for select to partnership_app
-  using (person_id = (select access.person()) or exists (select from graph.door d where d.into_room = bar.room_id and d.may_write));
+  using (exists (select from graph.door d where d.into_room = bar.room_id and d.may_write));
 do $$ declare t text; begin
   foreach t in array array['forum', 'forum_organisation', 'terms_of_reference', 'invitation', 'audit_entry', 'audit_detail', 'event'] loop
     execute format('create policy open on graph.%1$I for select to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.room_id))', t);
@@ -69,8 +74,11 @@ do $$ declare t text; begin
       'minority_view', 'outcome', 'idempotency'] loop
     execute format('create policy open on graph.%1$I for select to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.room_id))', t);
     execute format('create policy open_insert on graph.%1$I for insert to partnership_app with check (exists (select from graph.door d where d.into_room = %1$I.room_id and d.may_write))', t);
-    execute format('create policy open_update on graph.%1$I for update to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.room_id and d.may_write))', t);
     execute format('grant select, insert on graph.%I to partnership_app', t);
+  end loop;
+  -- what acts change in place; the rest is written once
+  foreach t in array array['consultation', 'consultation_plan', 'extension', 'consultee', 'comment', 'response_draft', 'outcome'] loop
+    execute format('create policy open_update on graph.%1$I for update to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.room_id and d.may_write))', t);
   end loop;
 end $$;
 grant select on graph.room, graph.seat, graph.person, graph.membership_request, graph.bar, graph.forum, graph.forum_organisation, graph.terms_of_reference,

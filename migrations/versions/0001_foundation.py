@@ -37,4 +37,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
-    op.execute("drop schema graph, access cascade")
+    op.execute("set local statement_timeout = '60s'")
+    op.execute("drop schema access cascade")
+    # The version table lies in the same schema, and Alembic has yet to write in it.
+    op.execute("""
+        do $$ declare t text; begin
+          for t in select tablename from pg_catalog.pg_tables where schemaname = 'graph' and tablename <> 'alembic_version' loop
+            execute format('drop table graph.%I cascade', t);
+          end loop;
+        end $$""")

@@ -6,6 +6,8 @@ import asyncpg
 import orjson
 from asyncpg.pool import PoolConnectionProxy
 
+from service.access.hosts import Hosts
+
 SESSION: Final = {
     "jit": "off",
     "lock_timeout": "2s",
@@ -55,7 +57,7 @@ class UnsafeRole(Exception):
     """The database role that the service was given could bypass the walls."""
 
 
-async def unsafe_powers(connection: PoolConnectionProxy) -> list[str]:
+async def unsafe_powers(connection: PoolConnectionProxy | asyncpg.Connection) -> list[str]:
     """What the connection's role can do that the service's role must not; empty when it is safe."""
     return [power for power, query in _BYPASSES.items() if await connection.fetchval(query) is not None]
 
@@ -67,23 +69,31 @@ async def _prepare(connection: asyncpg.Connection) -> None:
         )
 
 
-async def open_pool(url: str, *, size: int, statement_seconds: float) -> asyncpg.Pool:
-    """A pool of connections as the application's role.
+async def open_pool(url: str, *, size: int, statement_seconds: float, kept: int = 2) -> asyncpg.Pool:
+    """A pool of at most `size` connections as the application's role, of which `kept` are made at once.
 
     `url` may name several hosts with `target_session_attrs`. Raises UnsafeRole, asyncpg.PostgresError or OSError.
     """
     pool = await asyncpg.create_pool(
         url,
-        min_size=min(2, size),
+        min_size=min(kept, size),
         max_size=size,
+        connect=Hosts(url).connect,
         init=_prepare,
         timeout=10,
         command_timeout=statement_seconds + 5,
         server_settings={**SESSION, "statement_timeout": f"{int(statement_seconds * 1000)}ms"},
     )
-    async with pool.acquire() as connection:
-        powers = await unsafe_powers(connection)
-    if powers:
+    try:
+        async with pool.acquire() as connection:
+            await refuse_unsafe(connection)
+    except BaseException:
         await pool.close()
-        raise UnsafeRole("the database role " + "; it ".join(powers))
+        raise
     return pool
+
+
+async def refuse_unsafe(connection: PoolConnectionProxy | asyncpg.Connection) -> None:
+    """Raise UnsafeRole, with all that the connection's role can do and the service's must not."""
+    if powers := await unsafe_powers(connection):
+        raise UnsafeRole("the database role " + "; it ".join(powers))

@@ -29,6 +29,12 @@ def _each(sides: Iterable[Side], offices: Iterable[Office], *relations: Relation
 _SEATED: Final = frozenset(
     (row.side, row.office) for body in BODIES for row in body.offices if row.opens or row.opens_by_terms
 )
+_COMMENTING: Final = frozenset(
+    (row.side, row.office)
+    for body in BODIES
+    for row in body.offices
+    if (row.opens or row.opens_by_terms) and row.side in body.comments
+)
 _EVERYBODY: Final = frozenset(
     (row.side, row.office) for rows in (ORGANISATION_OFFICES, *(body.offices for body in BODIES)) for row in rows
 )
@@ -55,8 +61,8 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.PLAN_PROCEED: OWNERS_CHAIRS,
         Act.CONSULTEE_ADD: OWNERS_LEADS,
         Act.CONSULTATION_OPEN: OWNERS_LEADS,
-        Act.COMMENT_ADD: _those(_SEATED, OWNER, CONSULTEE),
-        Act.COMMENT_WITHDRAW: _those(_SEATED, OWNER, CONSULTEE),
+        Act.COMMENT_ADD: _those(_COMMENTING, OWNER, CONSULTEE),
+        Act.COMMENT_WITHDRAW: _those(_COMMENTING, OWNER, CONSULTEE),
         Act.RESPONSE_DRAFT: CONSULTEES_LEADS,
         Act.RESPONSE_SUBMIT: CONSULTEES_LEADS,
         Act.RESPONSE_SHARE: CONSULTEES_LEADS,

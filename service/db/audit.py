@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-import asyncpg
+from service.access.hosts import connect
 
 Progress = Callable[[str], None]
 CHUNK: Final = 5_000
@@ -53,7 +53,7 @@ async def verify(url: str, progress: Progress) -> list[str]:
 
     Raises `asyncpg.PostgresError` or `OSError`. The whole is read in one snapshot.
     """
-    connection = await asyncpg.connect(url, timeout=10)
+    connection = await connect(url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             heads = {

@@ -32,6 +32,7 @@ from service.db.tables import (
 )
 
 _ID: Final = bindparam("id", type_=Uuid)
+latest: Final = policy_version.alias("latest")
 _STATE: Final = bindparam("state", type_=Text)
 _NOW: Final = bindparam("now", type_=DateTime(timezone=True))
 
@@ -107,7 +108,7 @@ OWN_COMMENTS: Final = Statement(
 )
 
 ENGAGED: Final = Statement(
-    select(consultee.c.consultation_id).where(
+    select(consultee.c.consultation_id, consultee.c.extended_to).where(
         consultee.c.consultation_id == IDS.any_(), consultee.c.forum_id == bindparam("forum", type_=Uuid)
     )
 )
@@ -164,6 +165,17 @@ ASSESSMENT_LATEST: Final = Statement(
 SIGNED: Final = Statement(
     select(signature.c.side).where(
         or_(signature.c.plan_id == _ID, signature.c.extension_id == _ID, signature.c.policy_version_id == _ID)
+    )
+)
+FINAL_TEXT_SIGNED: Final = Statement(
+    select(policy_version.c.consultation_id)
+    .join(signature, signature.c.policy_version_id == policy_version.c.id)
+    .where(
+        policy_version.c.consultation_id == IDS.any_(),
+        policy_version.c.number
+        == select(func.max(latest.c.number))
+        .where(latest.c.consultation_id == policy_version.c.consultation_id)
+        .scalar_subquery(),
     )
 )
 STATED: Final = Statement(select(disagreement.c.side).where(disagreement.c.consultation_id == _ID))

@@ -98,8 +98,11 @@ OWN_SEAT_IN_FORUM: Final = Statement(
     )
     .order_by(seat.c.office != "MEMBER", seat.c.id)
 )
+# A bar without a reason was declared from a body that does not open this room: who did, and where, stays there.
 RECUSALS: Final = Statement(
-    select(bar.c.room_id.label("parent"), bar).where(bar.c.room_id == IDS.any_()).order_by(bar.c.created_at)
+    select(bar.c.room_id.label("parent"), bar)
+    .where(bar.c.room_id == IDS.any_(), bar.c.reason != "")
+    .order_by(bar.c.created_at)
 )
 INVITATION_COLUMNS: Final = (
     invitation.c.id,

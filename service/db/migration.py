@@ -7,21 +7,22 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from service.access.hosts import Hosts
 from service.forums import office_rows
 
 SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
 
 
-def _config(url: str) -> Config:
+def configuration(url: str) -> Config:
+    """Alembic's, for the scripts of this code and the database of that address."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["url"] = url
+    config.attributes["connect"] = Hosts(url).connect
     return config
 
 
@@ -32,15 +33,26 @@ def head() -> str:
     return revision
 
 
+def suits(revision: str | None) -> bool:
+    """Whether a database at this revision has what this code needs: the newest that it knows, or one newer still.
+
+    A newer one is there while a release is rolled out, between its `migrate` and the last replica's replacement. Each
+    migration therefore leaves alone what the release before it uses (docs: expand first, contract a release later).
+    """
+    known = {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
+    return revision is not None and (revision == head() or revision not in known)
+
+
 async def upgrade(url: str, *, proof_key: bytes) -> None:
     """Migrate to the newest revision, then store the offices and the key that proofs are made with.
 
     Raises `asyncpg.PostgresError` or `OSError`; what a migration did not finish is rolled back.
     """
-    await asyncio.to_thread(command.upgrade, _config(url), "head")
-    connection = await asyncpg.connect(url, timeout=10)
+    await asyncio.to_thread(command.upgrade, configuration(url), "head")
+    connection = await Hosts(url).connect()
     try:
         async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock(hashtextextended('partnership migrations', 0))")
             await connection.execute("delete from access.office")
             await connection.executemany(
                 "insert into access.office (kind, side, office, opens, opens_by_terms, home, may_be_public, granted_by)"

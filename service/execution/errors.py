@@ -163,7 +163,8 @@ FAULTS: tuple[type[RequestFault], ...] = (
 
 TIMEOUTS = (TimeoutError, asyncpg.QueryCanceledError)
 OUTAGES = (
-    ConnectionError,
+    OSError,  # a socket that is gone, a name that does not resolve, a network without a route, not only ConnectionError
+    asyncpg.TargetServerAttributeNotMatched,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -183,9 +184,14 @@ def fault_of(error: BaseException) -> RequestFault:
         return BadRequest(plain(error.message))
     if isinstance(cause, TIMEOUTS):
         return TimedOut()
-    if isinstance(cause, OUTAGES):
+    if isinstance(cause, OUTAGES) or _is_closed(cause):
         return Unavailable()
     return Internal()
+
+
+def _is_closed(cause: BaseException) -> bool:
+    """Whether the connection went away beneath a statement: asyncpg says that with the class of a wrong use."""
+    return isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause)
 
 
 def cause_of(error: BaseException) -> BaseException:

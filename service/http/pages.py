@@ -52,8 +52,9 @@ PAGE = Template("""<!doctype html>
 <main>
 <h1>The partnership graph</h1>
 <p>One graph that links an NHS trust's staff networks with its partnership forums, and the trusts
-of a region with their social partnership forum. Management side and staff side each have rooms
-that the other cannot see into, and nor can whoever runs the service.</p>
+of a region with their social partnership forum. Management side, staff side and each network have
+rooms of their own that nobody else can open, count or time. Running the service opens none of them;
+who could still read them, such as the database's superuser, is listed in the README.</p>
 <p>Programs talk to it at <code>$endpoint</code>, by GraphQL over HTTP.</p>
 $demo</main>
 </body>
@@ -69,7 +70,8 @@ $rows
 </tbody>
 </table>
 <h2>A first query</h2>
-<p>Copy this into a terminal, beside the directory of the demo.</p>
+<p>Copy this into another terminal, in the directory where you started the demo. It asks, as a member of
+one network, which rooms that opens and which networks the trust has.</p>
 <pre tabindex="0" role="region" aria-label="A first query"><code>$command</code></pre>
 """)
 

@@ -3,7 +3,8 @@
 Answers differ by who asks and in which capacity, so nothing may be kept by a cache on the way
 (THREATS A28). A page of ours loads nothing from elsewhere and stands in no frame. The request
 id is made here, never taken from the client: it goes into every log line (D4). Hosts that are
-not ours are turned away before anything reads them (B20).
+not ours are turned away before anything reads them (B20); only the probes are open to any, as
+balancers and containers call them by address, and their answers hold nothing of a host.
 """
 
 import time
@@ -34,6 +35,7 @@ HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
 )
+PROBES = frozenset({"/healthz", "/readyz"})
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
@@ -41,8 +43,22 @@ def around(allowed_hosts: Sequence[str]) -> list[Middleware]:
     """The application's middleware, outermost first."""
     return [
         Middleware(Envelope),
-        Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False),
+        Middleware(OwnHosts, allowed_hosts=list(allowed_hosts)),
     ]
+
+
+class OwnHosts:
+    """Turns away requests for hosts that are not ours, but for the probes."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: list[str]) -> None:
+        """``app`` is whatever answers those that are let through."""
+        self.app = app
+        self.guarded = TrustedHostMiddleware(app, allowed_hosts=allowed_hosts, www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, or answer it here."""
+        probed = scope["type"] == "http" and scope["path"] in PROBES
+        await (self.app if probed else self.guarded)(scope, receive, send)
 
 
 class Envelope:

@@ -149,36 +149,56 @@ class Outcome:
         }
 
 
-def _from_kept(kept: dict[str, Any]) -> Outcome:
+def from_kept(kept: dict[str, Any]) -> Outcome:
+    """An outcome as it was stored."""
     problems = tuple(Problem(Code(code), message, tuple(path)) for code, message, path in kept["problems"])
     return Outcome(None if kept["id"] is None else UUID(kept["id"]), problems)
 
 
-class _LostAtCommit(Exception):
+class LostAtCommit(Exception):
     """The connection went while COMMIT was under way: the act may have happened."""
+
+
+def key_problems(act: Act, given: str | None) -> list[Problem]:
+    """Why a key cannot be taken; one that is left out is made up, unless the act must not be done twice."""
+    if given is None and act not in KEYED:
+        return []
+    if given is not None and 0 < len(given) <= LONGEST_KEY:
+        return []
+    message = f"An idempotency key of 1 to {LONGEST_KEY} characters is required."
+    return [Problem(Code.IDEMPOTENCY_KEY_REQUIRED, message, ("idempotencyKey",))]
 
 
 async def perform(context: Context, deed: Deed, said: Any, plain: dict[str, Any]) -> Outcome:
     """Do the act in the viewer's capacity. `said` is the input, `plain` the same as plain values, for its hash."""
     given: str | None = plain.get("idempotency_key")
-    if (given is not None and not 0 < len(given) <= LONGEST_KEY) or (given is None and deed.act in KEYED):
-        message = f"An idempotency key of 1 to {LONGEST_KEY} characters is required."
-        return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REQUIRED, message, ("idempotencyKey",)),))
+    if problems := key_problems(deed.act, given):
+        return Outcome(problems=tuple(problems))
     key = given or secrets.token_hex(16)
     digest = sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+    outcome = await persistently(lambda: _once(context, deed, said, key, digest))
+    await context.renew()
+    return outcome
+
+
+async def persistently(once: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Do an act again, whole, where a conflict or a lost connection took it away; its key lets it happen once.
+
+    Raises Unavailable after the last turn: whoever asked can ask again with the same key.
+    """
     for turn in range(TRIES):
         try:
-            outcome = await _once(context, deed, said, key, digest)
+            return await once()
         except CONFLICTS:
             if turn == TRIES - 1:
                 raise Unavailable("Too many others are changing this; try again.") from None
-        except (_LostAtCommit, *LOST):
+        except (LostAtCommit, *LOST) as lost:
+            # asyncpg calls a value that it cannot encode an InterfaceError too: that is ours, and no outage.
+            if isinstance(lost, ValueError):
+                raise
             # Whether or not COMMIT was under way: the next turn looks the key up first, so nothing is done twice.
             if turn == TRIES - 1:
                 raise Unavailable("The database cannot be reached; try again with the same key.") from None
-        else:
-            await context.renew()
-            return outcome
         await asyncio.sleep(random.uniform(0.01, 0.2) * (turn + 1))  # noqa: S311 (jitter, not a secret)
     raise AssertionError("the last turn returns or raises")
 
@@ -196,17 +216,22 @@ async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes
         raise unknown_seat() from None
 
 
+def key_mark(context: Context, person: UUID, seat: UUID, act: Act, key: str) -> bytes:
+    """What an outcome is kept under: it tells neither the key nor whose it is."""
+    return context.mark(context.keys.idempotency, person, seat, act, key)
+
+
 async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
     """Within the entered transaction: the kept outcome of this key, or the act, its trace and the commit."""
     snapshot, context = acting.snapshot, acting.context
-    mark = context.mark(context.keys.idempotency, acting.seat["person_id"], acting.seat["id"], deed.act, key)
+    mark = key_mark(context, acting.seat["person_id"], acting.seat["id"], deed.act, key)
     await snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(mark[:8], "big", signed=True))
     kept = await snapshot.one(traces.KEPT, key=mark)
     if kept is not None:
         if kept["input_hash"] != digest:
             message = "This key was used with another input."
             return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REUSED, message, ("idempotencyKey",)),))
-        return _from_kept(kept["outcome"])
+        return from_kept(kept["outcome"])
     outcome = await _attempt(acting, deed, said, digest)
     await add(
         snapshot,
@@ -219,7 +244,7 @@ async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes)
     try:
         await snapshot.connection.execute("commit")
     except LOST as lost:
-        raise _LostAtCommit from lost
+        raise LostAtCommit from lost
     return outcome
 
 

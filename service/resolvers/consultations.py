@@ -35,7 +35,7 @@ def _state(stored: str, closes_at: datetime | None, moment: datetime) -> State:
     return rules.state_at(State(stored), closes_at, moment)
 
 
-def _closing(row: Row) -> datetime | None:
+def _closing(row: Row | dict[str, Any]) -> datetime | None:
     return None if row["closes_at"] is None else rules.closing_moment(row["closes_at"], row["extended_to"])
 
 
@@ -119,20 +119,34 @@ def _can(seat: Row | None, acts: Iterable[Act], relations: Iterable[Relation], s
 
 
 async def consultation_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
-    """For each consultation, the acts that the seat has the power to do and the state allows."""
+    """For each consultation, the acts that the seat has the power to do and the state allows, by the body's own time."""
     snapshot = await info.context.reading()
     seat = await _acting_seat(snapshot)
     own = None if seat is None else seat["forum_id"]
+    ids = [row["id"] for row in rows]
     engaged = {
-        row["consultation_id"]
-        for row in await snapshot.fetch(db.ENGAGED, ids=[row["id"] for row in rows], forum=own or UUID(int=0))
+        row["consultation_id"]: row["extended_to"]
+        for row in await snapshot.fetch(db.ENGAGED, ids=ids, forum=own or UUID(int=0))
     }
+    signed = {row["consultation_id"] for row in await snapshot.fetch(db.FINAL_TEXT_SIGNED, ids=ids)}
     found = []
     for row, state in zip(rows, states(rows, info), strict=True):
         owner = {Relation.OWNER} if own is not None and row["forum_id"] == own else set()
         consulted = {Relation.CONSULTEE} if row["id"] in engaged and not owner else set()
-        found.append(_can(seat, Act, owner | consulted, state))
+        can = _can(seat, Act, owner | consulted, state)
+        if consulted:
+            closing = _closing({**row, "extended_to": engaged[row["id"]]})
+            state = _state(row["stored_state"], closing, _moment(info))
+            can["comment_add"] = _can(seat, [Act.COMMENT_ADD], consulted, state)["comment_add"]
+        can["outcome_record"] &= row["id"] not in signed
+        can["consultation_withdraw"] &= seat is not None and seat["side"] == row["drafted_by_side"]
+        found.append(can)
     return found
+
+
+def _undecided_late(row: Row) -> bool:
+    closing = _closing(row)
+    return row["late_decision"] is None and closing is not None and rules.late(closing, row["responded_at"])
 
 
 async def consultee_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
@@ -152,6 +166,6 @@ async def consultee_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dic
         can["response_draft"] &= not responded
         can["response_submit"] &= not responded
         can["response_share"] &= responded
-        can["response_consider"] &= responded and row["late_decision"] is None
+        can["response_consider"] &= responded and _undecided_late(row)
         found.append(can)
     return found

@@ -17,8 +17,22 @@ import asyncpg
 from uuid_utils.compat import uuid7
 
 from service.access.viewer import Viewer
-from service.db.directory import SEAT_BY_ID
-from service.resolvers.acting import Acting, Deed, Done, Outcome, Refused, Target, not_permitted, settle
+from service.db.directory import SEAT_BY_ID, own_seats
+from service.db.traces import KEPT
+from service.resolvers.acting import (
+    Acting,
+    Deed,
+    Done,
+    Outcome,
+    Refused,
+    Target,
+    from_kept,
+    key_mark,
+    key_problems,
+    not_permitted,
+    persistently,
+    settle,
+)
 from service.resolvers.context import Context
 from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.seats import ISSUER_MOST, office_row, own_purposes
@@ -70,40 +84,50 @@ async def issue(acting: Acting, target: Target, said: InvitationIssueInput) -> D
 
 
 async def accept(context: Context, said: InvitationAcceptInput, plain: dict[str, Any]) -> Outcome:
-    """Take the seat that the invitation offers. It enrols somebody whom the service did not know.
+    """Take the seat that the invitation offers. It enrols somebody whom the service did not know."""
+    if problems := key_problems(Act.INVITATION_ACCEPT, said.idempotency_key):
+        return Outcome(problems=tuple(problems))
+    code = sha256(said.code.strip().upper().encode("utf-8", "replace")).digest()
+    taken: list[Viewer] = []
+    outcome = await persistently(lambda: _accept_once(context, said, code, taken))
+    await context.renew(taken[-1] if taken else None)
+    return outcome
 
-    It enters twice: as nobody (or as who one is) to take the seat, then in that seat, to leave the act's trace.
-    """
+
+async def _accept_once(context: Context, said: InvitationAcceptInput, code: bytes, taken: list[Viewer]) -> Outcome:
+    """It enters twice: as nobody (or as who one is) to take the seat, then in that seat, to leave the act's trace."""
     signed_in = context.signed_in
     name = (signed_in.name or "").strip()[:200] or "Unnamed"
-    refused = Outcome(problems=(Problem(Code.NOT_FOUND, "This code opens nothing.", ("code",)),))
     async with context.doorway.acting(replace(context.viewer, seat=None, merge=False)) as snapshot:
         made, proof = context.doorway.enrolment_proof(snapshot.connection, signed_in.issuer, signed_in.subject)
-        digest = sha256(said.code.strip().upper().encode("utf-8", "replace")).digest()
+        ids = (uuid7(), uuid7(), uuid7(), uuid7())
         try:
-            taken = await snapshot.call(
-                ACCEPT,
-                digest,
-                signed_in.issuer,
-                signed_in.subject,
-                name,
-                uuid7(),
-                uuid7(),
-                uuid7(),
-                uuid7(),
-                made,
-                proof,
-            )
+            (found,) = await snapshot.call(ACCEPT, code, signed_in.issuer, signed_in.subject, name, *ids, made, proof)
         except asyncpg.InvalidAuthorizationSpecificationError:
-            return refused
-        viewer = Viewer(taken[0]["account_id"], taken[0]["seat_id"])
-        entered = await context.doorway.enter(snapshot.connection, viewer)
-        seat = await entered.one(SEAT_BY_ID, id=viewer.seat)
-        assert seat is not None
-        deed = Deed(Act.INVITATION_ACCEPT, accepted, took_seat, "Seat")
-        outcome = await settle(Acting(context, entered, seat, deed.act), deed, said, said.idempotency_key, digest)
-    await context.renew(viewer)
-    return outcome
+            found = None
+        if found is not None:
+            viewer = Viewer(found["account_id"], found["seat_id"])
+            entered = await context.doorway.enter(snapshot.connection, viewer)
+            seat = await entered.one(SEAT_BY_ID, id=viewer.seat)
+            assert seat is not None
+            deed = Deed(Act.INVITATION_ACCEPT, accepted, took_seat, "Seat")
+            taken.append(viewer)
+            return await settle(Acting(context, entered, seat, deed.act), deed, said, said.idempotency_key, code)
+    return await _accepted_before(context, said.idempotency_key, code, taken)
+
+
+async def _accepted_before(context: Context, key: str, code: bytes, taken: list[Viewer]) -> Outcome:
+    """What this person got for this code under this key: kept with the seat that they took, whichever that was."""
+    account = await context.doorway.identify(context.signed_in.issuer, context.signed_in.subject)
+    async with context.doorway.reading(Viewer(account, merge=True)) as snapshot:
+        for seat in await own_seats(snapshot):
+            assert snapshot.person is not None
+            mark = key_mark(context, snapshot.person, seat["id"], Act.INVITATION_ACCEPT, key)
+            kept = await snapshot.one(KEPT, key=mark)
+            if kept is not None and kept["input_hash"] == code:
+                taken.append(Viewer(account, seat["id"]))
+                return from_kept(kept["outcome"])
+    return Outcome(problems=(Problem(Code.NOT_FOUND, "This code opens nothing.", ("code",)),))
 
 
 async def accepted(acting: Acting, said: InvitationAcceptInput) -> Target:

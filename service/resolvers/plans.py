@@ -19,7 +19,7 @@ from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, refuse_if
 from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
-from service.resolvers.targets import check_state, consultation_of, node, relations_to
+from service.resolvers.targets import check_state, consultation_of, names_forum, node, relations_to
 from service.rules.bodies import ForumKind, Purpose, Side
 from service.rules.calendar import end_of_day
 from service.rules.consultations import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 ADMIT = "select access.admit($1, $2, $3, $4)"
 OPEN_CASE = "select access.open_case($1, $2, $3)"
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 CONSULTEES_MOST = 60
 
 
@@ -99,7 +100,7 @@ async def _consulted_forums(acting: Acting, consultation: Row, given: Sequence[s
     forums: list[Row] = []
     for place, row in enumerate(rows):
         at = ("consulteeForumIds", str(place))
-        if row is None:
+        if row is None or not names_forum(given[place], row):
             raise not_found(*at)
         if row["id"] == consultation["forum_id"] or row["kind"] == ForumKind.TRADE_UNION_GROUP:
             message = "The owner is not consulted, and the staff side consults union groups itself."
@@ -161,8 +162,11 @@ async def propose(acting: Acting, target: Target, said: ConsultationPlanInput) -
 
 async def load_plan(acting: Acting, said: PlanSignInput | PlanProceedInput) -> Target:
     """The plan, with its consultation locked."""
-    plan = await node(acting, said.plan_id, "ConsultationPlan", "planId")
-    consultation = await consultation_of(acting, plan, lock=True)
+    seen = await node(acting, said.plan_id, "ConsultationPlan", "planId")
+    consultation = await consultation_of(acting, seen, lock=True)
+    # read again under the lock: another plan may just have taken its place
+    plan = await acting.snapshot.one(db.PLAN, id=seen["id"])
+    assert plan is not None
     return Target(plan, await relations_to(acting, consultation), consultation["revision"], consultation)
 
 
@@ -300,6 +304,9 @@ async def add_consultee(acting: Acting, target: Target, said: ConsulteeAddInput)
     union_group = forum["kind"] == ForumKind.TRADE_UNION_GROUP
     if forum["id"] == consultation["forum_id"] or (union_group and acting.side is not Side.STAFF):
         raise Refused(Problem(Code.INVALID, "This body is not one that can be asked here.", ("forumId",)))
+    await snapshot.call(ONE_AT_A_TIME, f"consultee|{consultation['id']}|{forum['id']}")
+    if forum["closed_on"] is not None:
+        raise Refused(Problem(Code.INVALID, "This body has closed.", ("forumId",)))
     if await snapshot.one(db.CONSULTEE_OF_FORUM, id=consultation["id"], forum=forum["id"]) is not None:
         raise Refused(Problem(Code.INVALID, "This body was asked already.", ("forumId",)))
     owners = await room_of(snapshot, consultation["forum_id"], Purpose.STAFF_SIDE if union_group else Purpose.JOINT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from service.db import consultations as db
 from service.resolvers.acting import Acting, Done, Target, refuse_if
 from service.rules.text import normalised, text_problems
 
@@ -16,12 +15,8 @@ REASON_MOST: Final = 500
 
 
 async def declare(acting: Acting, target: Target, said: RecusalDeclareInput) -> Done:
-    """Bar the acting person from the consultation's papers, deliberation and every engagement that they can see."""
+    """Bar the acting person from the consultation's papers, deliberation and every engagement, seen or not."""
     refuse_if(text_problems(said.reason, field=("reason",), most=REASON_MOST))
     consultation = target.row
-    engaged = await acting.snapshot.fetch(db.CONSULTEES_SEEN, id=consultation["id"])
-    rooms = {consultation["room_id"], *(row["room_id"] for row in engaged)}
-    if await acting.snapshot.one(db.ROOM_SEEN, id=consultation["case_room"]) is not None:
-        rooms.add(consultation["case_room"])
-    await acting.snapshot.call(RECUSE, list(rooms), normalised(said.reason))
+    await acting.snapshot.call(RECUSE, consultation["id"], normalised(said.reason))
     return Done(consultation["id"], "recusal.declared", None)

@@ -10,10 +10,11 @@ from service.access.statement import Statement
 from service.access.viewer import Row
 from service.db import consultations as db
 from service.db.nodes import by_ids
+from service.forums import BODY
 from service.resolvers.acting import Acting, Target, not_found, not_permitted, refuse_if
-from service.resolvers.ids import row_id
+from service.resolvers.ids import global_id, row_id
 from service.rules.acts import Act
-from service.rules.bodies import Relation
+from service.rules.bodies import ForumKind, Relation
 from service.rules.consultations import State, closing_moment, move_problems, state_at
 
 
@@ -30,9 +31,15 @@ async def node(acting: Acting, given: str, type_name: str, *path: str, ids: tupl
     """The row of a global id of one type, or of one of several type names that share a table."""
     wanted = row_id(given, *(ids or (type_name,)))
     rows = [] if wanted is None else await by_ids(acting.snapshot, type_name, [wanted])
-    if not rows or rows[0] is None:
+    row = rows[0] if rows else None
+    if row is None or (type_name == "Forum" and not names_forum(given, row)):
         raise not_found(*path)
-    return rows[0]
+    return row
+
+
+def names_forum(given: str, forum: Row) -> bool:
+    """Whether a global id names this body as the kind that it is: under another kind's name it is the id of nothing."""
+    return given == global_id(BODY[ForumKind(forum["kind"])].type_name, forum["id"])
 
 
 async def relations_to(acting: Acting, consultation: Row) -> frozenset[Relation]:
@@ -94,11 +101,12 @@ async def consultation_of(acting: Acting, row: Row, *, lock: bool) -> Row:
 async def consultee_locked(acting: Acting, said: Any) -> Target:
     """One body's engagement, locked, with its consultation beside it."""
     engaged = await node(acting, said.consultee_id, "Consultee", "consulteeId")
+    row = await acting.snapshot.one(db.CONSULTEE_LOCKED, id=engaged["id"])
+    # read only now: whoever ends the consultation holds this lock, and may just have done so
     consultation = await consultation_of(acting, engaged, lock=False)
     relations = await relations_to(acting, consultation)
     if Relation.CONSULTEE in relations and engaged["forum_id"] != acting.seat["forum_id"]:
         relations = frozenset()
-    row = await acting.snapshot.one(db.CONSULTEE_LOCKED, id=engaged["id"])
     if row is None:
         raise not_permitted()
     return Target(row, relations, row["revision"], consultation)

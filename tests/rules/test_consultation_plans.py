@@ -62,7 +62,7 @@ def test_both_sides_can_put_forward_a_full_plan() -> None:
         (replace(PLAN, channels=()), (Code.REQUIRED, "channels")),
         (replace(PLAN, channels=("",)), (Code.REQUIRED, "channels")),
         (replace(PLAN, channels=("x",) * 21), (Code.TOO_MANY, "channels")),
-        (replace(PLAN, consultees=0), (Code.REQUIRED, "consultees")),
+        (replace(PLAN, consultees=0), (Code.REQUIRED, "consulteeForumIds")),
         (replace(PLAN, opens_on=date(2026, 8, 31)), (Code.IN_THE_PAST, "opensOn")),
         (replace(PLAN, opens_on=date.min), (Code.IN_THE_PAST, "opensOn")),
         (replace(PLAN, closes_on=TODAY), (Code.DATE_ORDER, "closesOn")),

@@ -39,9 +39,9 @@ def test_network_cannot_respond_twice() -> None:
     [
         (Response(Stance.SUPPORT_WITH_CHANGES, "Changes!", ()), (Code.REQUIRED, ("points",))),
         (Response(Stance.OPPOSE, "  ", ()), (Code.REQUIRED, ("summary",))),
-        (Response(Stance.NO_VIEW, "", (Point("9(9)", "x"),)), (Code.UNKNOWN_CLAUSE, ("points", "0", "clause"))),
-        (Response(Stance.NO_VIEW, "", (Point("1", ""),)), (Code.REQUIRED, ("points", "0", "text"))),
-        (Response(Stance.NO_VIEW, "", (Point("1", "x" * 5_001),)), (Code.TOO_LONG, ("points", "0", "text"))),
+        (Response(Stance.NO_VIEW, "", (Point("9(9)", "x"),)), (Code.UNKNOWN_CLAUSE, ("points", "0", "clauseId"))),
+        (Response(Stance.NO_VIEW, "", (Point("1", ""),)), (Code.REQUIRED, ("points", "0", "body"))),
+        (Response(Stance.NO_VIEW, "", (Point("1", "x" * 5_001),)), (Code.TOO_LONG, ("points", "0", "body"))),
         (Response(Stance.NO_VIEW, "", (Point("1", "x"),) * 201), (Code.TOO_MANY, ("points",))),
         (Response(Stance.NO_VIEW, "x" * 20_001, ()), (Code.TOO_LONG, ("summary",))),
         (Response(Stance.NO_VIEW, "", (), ("",)), (Code.REQUIRED, ("minorityViews", "0"))),
@@ -61,13 +61,13 @@ def test_network_may_support_or_have_no_view_without_a_word() -> None:
 
 
 def test_member_cannot_comment_on_a_clause_that_is_not_there() -> None:
-    assert found(comment_problems("Why?", "1(2)", ADDRESSES)) == [(Code.UNKNOWN_CLAUSE, ("clause",))]
+    assert found(comment_problems("Why?", "1(2)", ADDRESSES)) == [(Code.UNKNOWN_CLAUSE, ("clauseId",))]
     assert comment_problems("Why?", "1(1)", ADDRESSES) == []
     assert comment_problems("Why?", None, ADDRESSES) == []
 
 
 def test_member_cannot_leave_an_empty_comment() -> None:
-    assert found(comment_problems(" ", None, ADDRESSES)) == [(Code.REQUIRED, ("text",))]
+    assert found(comment_problems(" ", None, ADDRESSES)) == [(Code.REQUIRED, ("body",))]
 
 
 @pytest.mark.parametrize("decision", LateDecision)
@@ -92,14 +92,14 @@ REASON = "The law leaves no choice."
     [
         (Decision.ACCEPTED, "", True, []),
         (Decision.ACCEPTED, REASON, True, []),
-        (Decision.ACCEPTED, REASON, False, [(Code.CHANGE_REQUIRED, ("clause",))]),
+        (Decision.ACCEPTED, REASON, False, [(Code.CHANGE_REQUIRED, ("changedClauseId",))]),
         (Decision.PARTLY, REASON, True, []),
         (Decision.PARTLY, "", True, [(Code.REQUIRED, ("reason",))]),
-        (Decision.PARTLY, REASON, False, [(Code.CHANGE_REQUIRED, ("clause",))]),
-        (Decision.PARTLY, "", False, [(Code.REQUIRED, ("reason",)), (Code.CHANGE_REQUIRED, ("clause",))]),
+        (Decision.PARTLY, REASON, False, [(Code.CHANGE_REQUIRED, ("changedClauseId",))]),
+        (Decision.PARTLY, "", False, [(Code.REQUIRED, ("reason",)), (Code.CHANGE_REQUIRED, ("changedClauseId",))]),
         (Decision.REJECTED, REASON, False, []),
         (Decision.REJECTED, "", False, [(Code.REQUIRED, ("reason",))]),
-        (Decision.REJECTED, REASON, True, [(Code.INVALID, ("clause",))]),
+        (Decision.REJECTED, REASON, True, [(Code.INVALID, ("changedClauseId",))]),
     ],
 )
 def test_network_gets_a_change_or_a_reason_for_every_point(

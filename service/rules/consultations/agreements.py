@@ -142,7 +142,7 @@ def _unanswered_problems(ending: Ending) -> list[Problem]:
 def _version_problems(ending: Ending) -> list[Problem]:
     if ending.final_version == ending.latest_version:
         return []
-    return [Problem(Code.NOT_LATEST_VERSION, "Only the latest version can be the final one.", ("version",))]
+    return [Problem(Code.NOT_LATEST_VERSION, "Only the latest version can be the final one.", ("policyVersionId",))]
 
 
 def _assessment_problems(ending: Ending) -> list[Problem]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -131,17 +131,21 @@ def opening_problems(
     closures: frozenset[date] = NO_CLOSURES,
     periods: Sequence[MinimumPeriod] = MINIMUM_PERIODS,
 ) -> list[Problem]:
-    """Why a planned consultation cannot open now: opened late, it must still stay open for the minimum."""
+    """Why a planned consultation cannot open now: opened late, it must still stay open for the minimum.
+
+    What is wrong is in the plan or the papers: no field of the opening names it.
+    """
     today = england_day(now)
     if today < plan.opens_on:
-        return [Problem(Code.DATE_ORDER, "The plan lets the consultation open on a later day.", ("opensOn",))]
-    return [
+        return [Problem(Code.DATE_ORDER, "The plan lets the consultation open on a later day.")]
+    problems = [
         *_consultee_problems(plan.consultees),
         *_date_problems(today, plan, today, closures, periods),
         *_redundancy_problems(plan),
         *_begun_problems(plan.redundancy, today),
         *_paper_problems(papers),
     ]
+    return [replace(problem, field=()) for problem in problems]
 
 
 def _period(kind: Kind, opens_on: date, periods: Sequence[MinimumPeriod]) -> MinimumPeriod | None:
@@ -192,7 +196,7 @@ def _number_problems(number: int, most: int, noun: str, field: tuple[str, ...]) 
 def _consultee_problems(consultees: int) -> list[Problem]:
     if consultees >= 1:
         return []
-    return [Problem(Code.REQUIRED, "At least one body must be consulted.", ("consultees",))]
+    return [Problem(Code.REQUIRED, "At least one body must be consulted.", ("consulteeForumIds",))]
 
 
 def _date_problems(
@@ -236,15 +240,14 @@ def _begun_problems(facts: Facts | None, today: date) -> list[Problem]:
     began = facts and facts.consultation_with_representatives_began_on
     if not began or began <= today:
         return []
-    field = ("redundancy", "consultationWithRepresentativesBeganOn")
     message = "Consultation with appropriate representatives must have begun before networks are asked."
-    return [Problem(Code.REPRESENTATIVES_NOT_CONSULTED, message, field)]
+    return [Problem(Code.REPRESENTATIVES_NOT_CONSULTED, message)]
 
 
 def _paper_problems(papers: Papers) -> list[Problem]:
     if papers.latest_version is None:
-        return [Problem(Code.REQUIRED, "There is no policy version to consult on.", ("policyVersion",))]
+        return [Problem(Code.REQUIRED, "There is no policy version to consult on.")]
     if papers.latest_version != papers.impact_assessed_version:
         message = "The version consulted on needs an equality impact assessment."
-        return [Problem(Code.REQUIRED, message, ("impactAssessment",))]
+        return [Problem(Code.REQUIRED, message)]
     return []

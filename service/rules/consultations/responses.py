@@ -70,8 +70,8 @@ class Response:
 def comment_problems(text: str, address: str | None, known_addresses: Collection[str]) -> list[Problem]:
     """Why a member's comment cannot be taken; `address` None: on the draft as a whole."""
     return [
-        *text_problems(text, field=("text",), most=COMMENT_MOST),
-        *_address_problems(address, known_addresses, ("clause",)),
+        *text_problems(text, field=("body",), most=COMMENT_MOST),
+        *_address_problems(address, known_addresses, ("clauseId",)),
     ]
 
 
@@ -104,10 +104,10 @@ def outcome_problems(decision: Decision, reason: str, *, clause_changed: bool) -
     """Why a point cannot have this outcome; `clause_changed`: a changed clause of a later version is named."""
     problems = text_problems(reason, field=("reason",), most=REASON_MOST, required=decision != Decision.ACCEPTED)
     if decision == Decision.REJECTED and clause_changed:
-        problems.append(Problem(Code.INVALID, "A rejected point changes no clause.", ("clause",)))
+        problems.append(Problem(Code.INVALID, "A rejected point changes no clause.", ("changedClauseId",)))
     if decision != Decision.REJECTED and not clause_changed:
         message = "An accepted point needs a clause changed in a later version."
-        problems.append(Problem(Code.CHANGE_REQUIRED, message, ("clause",)))
+        problems.append(Problem(Code.CHANGE_REQUIRED, message, ("changedClauseId",)))
     return problems
 
 
@@ -124,8 +124,8 @@ def _point_problems(points: Sequence[Point], known_addresses: Collection[str]) -
     problems: list[Problem] = []
     for place, point in enumerate(points):
         at = ("points", str(place))
-        problems += text_problems(point.text, field=(*at, "text"), most=POINT_MOST)
-        problems += _address_problems(point.address, known, (*at, "clause"))
+        problems += text_problems(point.text, field=(*at, "body"), most=POINT_MOST)
+        problems += _address_problems(point.address, known, (*at, "clauseId"))
     return problems
 
 

@@ -1,0 +1,173 @@
+"""The README's own examples, run on a fresh demo region: whoever copies them gets the answer that is printed."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.app import FIRST_QUERY
+from service.execution.cost import Limits
+from service.execution.errors import FAULTS
+from service.forums import BODY
+from service.identity.issuers import READY, profile_from
+from service.rules.bodies import ForumKind, Office, Side
+from service.rules.calendar import add_working_days
+from service.rules.consultations import Kind
+from service.rules.consultations.plans import minimum_closing
+from service.rules.problems import DESCRIPTIONS
+from service.settings import ADDRESSES, PREFIX, Settings
+from tests.docs import pages
+from tests.plugins.service import World
+from tests.runtime.conftest import ROOT
+
+README = pages.text("README.md")
+COMMANDS = "\n".join(block.text for block in pages.blocks(README) if block.language == "sh")
+
+
+async def test_a_reader_who_copies_every_request_gets_every_printed_answer(fresh_world: World) -> None:
+    closing = minimum_closing(Kind.POLICY, fresh_world.today)
+    assert closing == add_working_days(fresh_world.today, 20), "the README says 20 working days"
+    names = {"today": str(fresh_world.today), "closing day": str(closing)}
+    asked, passed = 0, False
+    for example in pages.examples(README):
+        if example.later and not passed:
+            await fresh_world.pass_time(names["consultation"], (closing - fresh_world.today + timedelta(days=1)).days)
+            passed = True
+        answer = await fresh_world.as_(example.persona).ask(pages.filled(example.document, names))
+        pages.learn(example.answer, answer.body, names)
+        assert answer.body == pages.meant(example.answer, names), f"as {example.persona}: {example.document}"
+        asked += 1
+    assert passed
+    assert asked > 15
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+async def test_a_newcomer_who_pastes_the_shell_function_is_answered(world: World, tmp_path: Path) -> None:
+    pasted = next(block.text for block in pages.blocks(README) if block.text.startswith("ask()"))
+    ours = (
+        pasted.replace("http://localhost:8000", world.base)
+        .replace(".venv/bin/python", sys.executable)
+        .replace(".venv/bin/partnership token", f"{sys.executable} -m service.cli token --data-dir {world.settings.data_dir}")
+    )  # fmt: skip
+    assert ours.count(sys.executable) == 2
+    run = await _shell(ours)
+    assert run.returncode == 0, run.stderr
+    answer = json.loads(run.stdout)
+    assert [seat["forumName"] for seat in answer["data"]["viewer"]["seats"]] == [None, "Race Equality Network"]
+
+
+async def _shell(script: str) -> "subprocess.CompletedProcess[str]":
+    import asyncio
+
+    return await asyncio.to_thread(
+        subprocess.run, ["/bin/sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_a_newcomer_meets_the_same_first_query_on_the_page_and_in_the_readme() -> None:
+    first = next(pages.examples(README))
+    assert first.document.split() == FIRST_QUERY.split()
+    assert first.persona == "network-member"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_a_newcomer_finds_every_make_target_that_is_named() -> None:
+    named = {
+        target for page in pages.documents() for target in re.findall(r"\bmake ([a-z-]+)(?=[ `\n])", page.read_text())
+    }
+    named &= {*re.findall(r"^make ([a-z-]+)", COMMANDS, re.MULTILINE), "schema", "demo", "test"}
+    assert {"demo", "test"} <= named
+    for target in named:
+        planned = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert planned.returncode == 0, planned.stderr
+
+
+def test_an_operator_finds_every_command_that_is_named() -> None:
+    named = {
+        word
+        for page in pages.documents()
+        for word in re.findall(r"partnership ([a-z]+(?: verify)?)[` \n]", page.read_text())
+    }
+    named |= set(re.findall(r"bin/partnership ([a-z]+)", README))
+    known = {"demo", "serve", "migrate", "token", "schema", "audit verify"}
+    assert named & known >= {"serve", "migrate", "token", "audit verify"}
+    shown = subprocess.run(
+        [sys.executable, "-m", "service.cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for command in known:
+        assert command.partition(" ")[0] in shown.stdout
+    in_code = set(
+        re.findall(
+            r"`(?:\.venv/bin/)?partnership ([a-z]+(?: verify)?)`",
+            "".join(page.read_text() for page in pages.documents()),
+        )
+    )
+    assert in_code <= known
+
+
+def test_a_database_administrator_runs_what_the_role_file_says() -> None:
+    roles = (ROOT / "deploy" / "roles.sql").read_text()
+    for line in ("psql --single-transaction --set ON_ERROR_STOP=1 --file deploy/roles.sql",
+                 "createdb --owner partnership_owner --encoding UTF8 --template template0 partnership"):  # fmt: skip
+        assert line in COMMANDS
+        assert line in roles
+    for file in re.findall(r"--file (\S+)", COMMANDS):
+        assert (ROOT / file).is_file(), file
+
+
+def test_an_operator_can_trust_every_issuer_of_the_example() -> None:
+    (example,) = [block.text for block in pages.blocks(README) if block.language == "json" and '"kind"' in block.text]
+    entries = json.loads(example)
+    assert {entry["kind"] for entry in entries} == set(READY)
+    for entry in entries:
+        profile_from(entry)
+    assert {row[0].strip("`") for row in pages.table(README, "Profile")} == set(READY)
+
+
+def test_an_operator_finds_only_settings_that_there_are() -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {*ADDRESSES, "AUDIT_DATABASE_URL"}
+    for page in pages.documents():
+        named = set(re.findall(r"\b(?:PARTNERSHIP_[A-Z_]+|[A-Z_]*DATABASE_URL)\b", page.read_text()))
+        assert named <= known, page.name
+
+
+def test_a_client_developer_reads_every_fault_with_its_status() -> None:
+    printed = {row[0].strip("`"): int(row[1]) for row in pages.table(README, "Code")}
+    assert printed == {fault.code.value: fault.status for fault in FAULTS}
+    limits = Limits()
+    (cost,) = [row[2] for row in pages.table(README, "Code") if "COST" in row[0]]
+    figures = [int(figure.replace(",", "")) for figure in re.findall(r"[\d,]*\d", cost)]
+    assert figures == [limits.characters, limits.depth, limits.aliases, limits.nodes]
+
+
+def test_a_client_developer_reads_every_user_error_as_the_schema_has_it() -> None:
+    printed = {row[0].strip("`"): row[1] for row in pages.table(README, "User error")}
+    assert printed == {code.value: words for code, words in DESCRIPTIONS.items()}
+
+
+def test_a_reviewer_sees_in_the_picture_the_rooms_that_seats_really_open() -> None:
+    (picture,) = [block.text for block in pages.blocks(README) if block.language == "mermaid"]
+    drawn: dict[str, set[str]] = {}
+    for who, room in re.findall(r"^  (\w+)(?:\(\[.*?\]\))? --> (\w+)$", picture, re.MULTILINE):
+        drawn.setdefault(who, set()).add(room)
+    jnc, network = ForumKind.JOINT_NEGOTIATING_COMMITTEE, ForumKind.STAFF_NETWORK
+    rooms = {"MANAGEMENT_SIDE": "MS", "STAFF_SIDE": "SS", "JOINT": "J", "MEMBERS": "MEM", "OFFICERS": "OFF"}
+    people = {
+        "MC": (jnc, Side.MANAGEMENT, Office.CHAIR),
+        "SC": (jnc, Side.STAFF, Office.CHAIR),
+        "SEC": (jnc, Side.NONE, Office.SECRETARIAT),
+        "NC": (network, Side.NETWORK, Office.CHAIR),
+        "NM": (network, Side.NETWORK, Office.MEMBER),
+    }
+    real = {
+        who: {
+            rooms[room] for row in BODY[kind].offices if (row.side, row.office) == (side, office) for room in row.opens
+        }
+        for who, (kind, side, office) in people.items()
+    }
+    assert drawn == {**real, "UM": {"UG"}}
