@@ -12,7 +12,7 @@ INSTALL  := $(BIN)/python -m pip --disable-pip-version-check install --quiet --q
 COMPILE  := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-deep lint types contracts schema lock clean
+.PHONY: help demo test test-deep lint types contracts schema matrix lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ contracts: $(DEV) ## Check the direction of imports
 
 schema: $(DEV) ## Write schema.graphql from the code
 	@$(BIN)/partnership schema > .schema.graphql.new && mv .schema.graphql.new schema.graphql
+
+matrix: $(DEV) ## Write docs/access-rooms.md and docs/access-acts.md from the code
+	@$(BIN)/python -m service.access.matrix
 
 lock: $(DEV) ## Choose versions again and write both lock files
 	$(BIN)/uv $(COMPILE) --output-file requirements.lock pyproject.toml

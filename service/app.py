@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from shlex import quote
 
 import asyncpg
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
 from service.db.migration import suits
 from service.http import health, pages, security
+from service.http.allowance import Allowance
 from service.http.logs import configure
 from service.http.sender import context_factory
 from service.http.view import BODY_LIMIT, GraphQLView
@@ -22,7 +24,6 @@ from service.identity.tokens import TokenVerifier
 from service.resolvers.context import Keys
 from service.schema import schema
 from service.settings import DEMO_AUDIENCE, Settings
-
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -65,7 +66,8 @@ class State:
             try:
                 doorway = Doorway(self._pool, settings.proof_key)
                 keys = Keys(settings.key("cursors"), settings.key("idempotency"), settings.key("invitations"))
-                factory = context_factory(doorway, keys, verifier)
+                allowance = Allowance(settings.requests_per_minute)
+                factory = context_factory(doorway, keys, verifier, allowance)
                 self._view = GraphQLView(schema, factory, deadline=settings.request_deadline_ms / 1000)
                 yield
             finally:
@@ -91,7 +93,11 @@ class State:
                 failed = ["role"] if await unsafe_powers(connection) else []
                 try:
                     revision = await connection.fetchval("select version_num from graph.alembic_version")
-                except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
+                except (
+                    asyncpg.UndefinedTableError,
+                    asyncpg.InvalidSchemaNameError,
+                    asyncpg.InsufficientPrivilegeError,
+                ):
                     revision = None
                 if not suits(revision):
                     return [*failed, "migrations"]
@@ -123,7 +129,8 @@ def demo_issuers(settings: Settings) -> list[TrustedIssuer]:
 
 FIRST_QUERY = (
     "{ viewer { person { displayName } seats { office forumName rooms } }"
-    ' organisation(odsCode: "RTD") { name forums(first: 50, kind: STAFF_NETWORK) { edges { node { localName rooms } } } } }'
+    ' organisation(odsCode: "RTD") { name'
+    " forums(first: 50, kind: STAFF_NETWORK) { edges { node { localName rooms } } } } }"
 )
 
 
@@ -133,7 +140,7 @@ def _demo_page(settings: Settings) -> pages.Demo | None:
     from service.demo.personas import PERSONAS  # noqa: PLC0415
 
     command = pages.first_command(
-        f".venv/bin/partnership token network-member --data-dir {settings.data_dir}",
+        f".venv/bin/partnership token network-member --data-dir {quote(str(settings.data_dir))}",
         f"http://localhost:{settings.port}/graphql",
         FIRST_QUERY,
     )

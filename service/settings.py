@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     pool_max: int = Field(default=10, ge=1, le=1000, description="Database connections at most.")
     statement_timeout_ms: int = Field(default=2000, ge=50, le=60_000, description="The longest a statement may take.")
     request_deadline_ms: int = Field(default=10_000, ge=100, le=120_000, description="The longest a request may take.")
+    requests_per_minute: int = Field(
+        default=600, ge=0, le=100_000, description="Requests a minute that one account may make of a replica; 0: any."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")
     data_dir: Path | None = Field(default=None, description="Where the demo keeps its data; set by `demo` alone.")

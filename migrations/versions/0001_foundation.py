@@ -42,7 +42,8 @@ def downgrade() -> None:
     # The version table lies in the same schema, and Alembic has yet to write in it.
     op.execute("""
         do $$ declare t text; begin
-          for t in select tablename from pg_catalog.pg_tables where schemaname = 'graph' and tablename <> 'alembic_version' loop
+          for t in select tablename from pg_catalog.pg_tables
+            where schemaname = 'graph' and tablename <> 'alembic_version' loop
             execute format('drop table graph.%I cascade', t);
           end loop;
         end $$""")

@@ -1,9 +1,9 @@
 """A connection to the first of an address's hosts that answers and is what `target_session_attrs` asks for.
 
-Several hosts are how a service outlives the loss of a database server (DESIGN section 9). A server that was switched off
-refuses nothing: it stays silent. asyncpg gives all hosts one patience together, so a silent first host would use it up
-and the second never be asked; and it takes a host that hangs up for the last word. Here each host has a patience of its
-own, and the one that answered last time is asked first. Source: libpq, `connect_timeout`, which is for each host.
+Several hosts are how a service outlives the loss of a database server (DESIGN section 9). A server that was switched
+off refuses nothing: it stays silent. asyncpg gives all hosts one patience together, so a silent first host would use it
+up and the second never be asked; and it takes a host that hangs up for the last word. Here each host has a patience of
+its own, and the one that answered last time is asked first. Source: libpq, `connect_timeout`, which is for each host.
 """
 
 from typing import Any, Final
@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 
 HOST_SECONDS: Final = 3.0
+SINGLE_SECONDS: Final = 10.0
 _NEXT_HOST: Final = (
     OSError,  # TimeoutError too
     asyncpg.CannotConnectNowError,
@@ -35,8 +36,10 @@ class Hosts:
 
         The address is this object's, so that a pool may call this in place of `asyncpg.connect`.
         """
+        found: asyncpg.Connection[asyncpg.Record]
         if len(self._places) < 2:
-            return await asyncpg.connect(self._url, **{"timeout": HOST_SECONDS, **options})
+            found = await asyncpg.connect(self._url, **{"timeout": SINGLE_SECONDS, **options})
+            return found
         last: BaseException | None = None
         for place in list(self._places):
             host, port = place
@@ -78,10 +81,10 @@ def places(url: str) -> list[Place]:
     hosts = [spec for spec in parts.netloc.rpartition("@")[2].split(",") if spec]
     hosts = hosts or [spec for spec in query.get("host", [""])[-1].split(",") if spec]
     ports = [int(port) for port in query.get("port", [""])[-1].split(",") if port]
-    given = [_place(spec) for spec in hosts]
     if len(ports) == 1:
-        ports *= len(given)
-    return [(host, port if port is not None else next(iter(ports[n : n + 1]), None)) for n, (host, port) in enumerate(given)]
+        ports *= len(hosts)
+    apart = [*ports, *[None] * len(hosts)]
+    return [(host, apart[n] if port is None else port) for n, (host, port) in enumerate(map(_place, hosts))]
 
 
 def _place(spec: str) -> Place:

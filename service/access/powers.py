@@ -20,6 +20,7 @@ CHAIRS = (Office.CHAIR, Office.CO_CHAIR, Office.VICE_CHAIR)
 LEADS = (*CHAIRS, Office.SECRETARY)
 BOTH_SIDES = (Side.MANAGEMENT, Side.STAFF)
 EVERY_SIDE = (Side.MANAGEMENT, Side.STAFF, Side.NETWORK, Side.INDEPENDENT)
+GUARDIANS = (Side.INDEPENDENT,)
 
 
 def _each(sides: Iterable[Side], offices: Iterable[Office], *relations: Relation) -> frozenset[Power]:
@@ -46,9 +47,9 @@ def _those(seats: frozenset[tuple[Side, Office]], *relations: Relation) -> froze
 
 OWNERS_LEADS: Final = _each(BOTH_SIDES, LEADS, OWNER)
 OWNERS_CHAIRS: Final = _each(BOTH_SIDES, CHAIRS, OWNER)
-CONSULTEES_LEADS: Final = _each(EVERY_SIDE, (*LEADS, Office.GUARDIAN), CONSULTEE)
+CONSULTEES_LEADS: Final = _each(EVERY_SIDE, LEADS, CONSULTEE) | _each(GUARDIANS, (Office.GUARDIAN,), CONSULTEE)
 OFFICERS: Final = _each((Side.NETWORK,), (*LEADS, Office.OFFICER), OWNER)
-GRANTERS: Final = _each(EVERY_SIDE, (*LEADS, Office.GUARDIAN), OWNER)
+GRANTERS: Final = _each(EVERY_SIDE, LEADS, OWNER) | _each(GUARDIANS, (Office.GUARDIAN,), OWNER)
 HR: Final = _each((Side.NONE,), (Office.SERVICE,), EMPLOYER)
 
 POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(

@@ -120,7 +120,7 @@ class Doorway:
             try:
                 yield await self.enter(connection, viewer)
             finally:
-                await _over(connection, "rollback")
+                await _over(connection)
 
     @asynccontextmanager
     async def acting(self, viewer: Viewer) -> AsyncIterator[Snapshot]:
@@ -131,9 +131,14 @@ class Doorway:
                 yield await self.enter(connection, viewer)
             finally:
                 if connection.is_in_transaction():
-                    await _over(connection, "rollback")
+                    await _over(connection)
 
 
-async def _over(connection: Connection, how: str) -> None:
-    if not connection.is_closed():
-        await connection.execute(how)
+async def _over(connection: Connection) -> None:
+    """End the transaction. A connection that cannot is thrown away, and why it could not is never the answer."""
+    if connection.is_closed():
+        return
+    try:
+        await connection.execute("rollback")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+        connection.terminate()

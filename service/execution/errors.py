@@ -190,8 +190,11 @@ def fault_of(error: BaseException) -> RequestFault:
 
 
 def _is_closed(cause: BaseException) -> bool:
-    """Whether the connection went away beneath a statement: asyncpg says that with the class of a wrong use."""
-    return isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause)
+    """Whether the connection went away beneath a statement: asyncpg says that with the class of a wrong use, or, of one
+    that was terminated while it was idle, with the class of its own confusion."""
+    return isinstance(cause, asyncpg.InternalClientError) or (
+        isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause)
+    )
 
 
 def cause_of(error: BaseException) -> BaseException:

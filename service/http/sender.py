@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from service.access.viewer import Doorway, Viewer
 from service.execution.errors import BadRequest, Unauthenticated, Unavailable
+from service.http.allowance import Allowance
 from service.identity.bearer import NotAuthenticated, bearer_token
 from service.identity.tokens import Identity, TokenRefused, TokenVerifier
 from service.resolvers.context import Context, Keys, SignedIn, unknown_seat
@@ -72,12 +73,15 @@ def _capacity(request: Request) -> tuple[UUID | None, bool]:
     return seat, False
 
 
-def context_factory(doorway: Doorway, keys: Keys, verifier: TokenVerifier) -> Callable[[Request], Awaitable[Context]]:
+def context_factory(
+    doorway: Doorway, keys: Keys, verifier: TokenVerifier, allowance: Allowance
+) -> Callable[[Request], Awaitable[Context]]:
     """What makes each request's context. Raises the faults that refuse it."""
     accounts = Accounts(doorway)
 
     async def make(request: Request) -> Context:
         identity = await _identity(request, verifier)
+        allowance.spend(identity.issuer, identity.subject)
         seat, merge = _capacity(request)
         account = await accounts.of(identity.issuer, identity.subject)
         signed_in = SignedIn(identity.issuer, identity.subject, identity.name, account)

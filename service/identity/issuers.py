@@ -197,17 +197,21 @@ def generic(
 ) -> IssuerProfile:
     """Any issuer that keeps to RFC 9068: header `at+jwt`; a service account is its own subject (section 2.2)
     and must be one of `service_clients`.
+
+    Where people choose their names, somebody may be called as a service account is (RFC 9068 section 5): such a token
+    names the application they signed in with as `client_id`, and is refused.
     """
     granted = ClaimIn(claim="scope", any_of=frozenset({scope}), words=True)
     listed = ClaimIn(claim="sub", any_of=service_clients)
+    by_itself = ClaimSame(claim="sub", same_as="client_id")
     return IssuerProfile(
         issuer=issuer,
         audiences=frozenset({audience}),
         jwks_uri=jwks_uri,
         algorithms=frozenset({"RS256", "PS256", "ES256", "Ed25519"}),
-        service_marks=(ClaimSame(claim="sub", same_as="client_id"), listed),
+        service_marks=(by_itself, listed),
         person_requires=(granted,),
-        service_requires=(granted, listed),
+        service_requires=(granted, listed, by_itself),
     )
 
 

@@ -119,7 +119,7 @@ def _can(seat: Row | None, acts: Iterable[Act], relations: Iterable[Relation], s
 
 
 async def consultation_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
-    """For each consultation, the acts that the seat has the power to do and the state allows, by the body's own time."""
+    """For each consultation, the acts that the seat has the power to do and its state allows, by the body's time."""
     snapshot = await info.context.reading()
     seat = await _acting_seat(snapshot)
     own = None if seat is None else seat["forum_id"]
@@ -136,8 +136,8 @@ async def consultation_acts(rows: Sequence[Row], info: strawberry.Info) -> list[
         can = _can(seat, Act, owner | consulted, state)
         if consulted:
             closing = _closing({**row, "extended_to": engaged[row["id"]]})
-            state = _state(row["stored_state"], closing, _moment(info))
-            can["comment_add"] = _can(seat, [Act.COMMENT_ADD], consulted, state)["comment_add"]
+            own_state = _state(row["stored_state"], closing, _moment(info))
+            can["comment_add"] = _can(seat, [Act.COMMENT_ADD], consulted, own_state)["comment_add"]
         can["outcome_record"] &= row["id"] not in signed
         can["consultation_withdraw"] &= seat is not None and seat["side"] == row["drafted_by_side"]
         found.append(can)

@@ -91,10 +91,13 @@ async def consultation_seen(acting: Acting, said: Any) -> Target:
 
 
 async def consultation_of(acting: Acting, row: Row, *, lock: bool) -> Row:
-    """The consultation that a plan, an extension, a consultee or a point belongs to."""
+    """The consultation that a plan, an extension, a consultee or a point belongs to.
+
+    Whoever reads a shared response without its papers has no part in it: they are not permitted.
+    """
     seen = await acting.snapshot.one(db.SEEN, id=row["consultation_id"])
     if seen is None:
-        raise not_found()
+        raise not_permitted()
     return await locked(acting, seen) if lock else seen
 
 

@@ -37,9 +37,7 @@ def installed_suite() -> Path:
 def _install() -> None:
     command = ["npm", "ci", "--no-progress", "--ignore-scripts"]
     try:
-        done = subprocess.run(
-            command, cwd=SUITE, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-        )
+        done = subprocess.run(command, cwd=SUITE, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         pytest.skip("npm cannot reach its packages")
     if done.returncode:

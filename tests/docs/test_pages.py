@@ -43,7 +43,7 @@ def test_a_newcomer_finds_each_decision_in_three_parts_and_in_the_list() -> None
         text = page.read_text()
         title = text.splitlines()[0].removeprefix("# ")
         assert title.startswith(f"{number}. ")
-        assert [part for part in re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE)] == [
+        assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == [
             "Context",
             "Decision",
             "Consequence",

@@ -5,7 +5,6 @@ skipped here and the statuses are still held by ``test_view.py``.
 """
 
 import json
-import shutil
 import socket
 import subprocess
 import threading
@@ -17,28 +16,14 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from tests.conformance.install import installed_suite
 from tests.http.toy import application
-
-SUITE = Path(__file__).parent.parent / "conformance"
 
 
 @pytest.fixture(scope="module")
-def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The suite with its locked packages, in a directory of its own."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("needs node and npm")
-    place = tmp_path_factory.mktemp("conformance")
-    for name in ("package.json", "package-lock.json", ".npmrc", "graphql_over_http.js"):
-        shutil.copy(SUITE / name, place)
-    try:
-        installed = subprocess.run(
-            ["npm", "ci", "--no-progress"], cwd=place, capture_output=True, text=True, timeout=120, check=False
-        )
-    except subprocess.TimeoutExpired:
-        pytest.skip("npm cannot reach its packages")
-    if installed.returncode:
-        pytest.skip(f"npm cannot install: {installed.stderr.strip().splitlines()[-1:]}")
-    return place
+def node_modules() -> Path:
+    """The suite with its locked packages."""
+    return installed_suite()
 
 
 @pytest.fixture(scope="module")

@@ -188,3 +188,14 @@ async def counted(world: World, query: str, *arguments: Any) -> int:
     async with world.admin() as db:
         found: int = await db.fetchval(query, *arguments)
         return found
+
+
+async def issued_code(world: World) -> str:
+    """The code of an invitation to be a member of the Race Equality Network."""
+    issued = await world.as_("network-chair").act(
+        "invitationIssue", "code", forumId=world.id("StaffNetwork", "forum", "RTD/race"), office="MEMBER", side="NETWORK",
+        expiresOn=str(world.today + timedelta(days=7)), idempotencyKey=key(),
+    )  # fmt: skip
+    assert issued.problems() == []
+    found: str = issued.only()["code"]
+    return found

@@ -65,13 +65,20 @@ class Served:
                 await asyncio.sleep(0.025)
         raise AssertionError("the service never became ready")
 
-    def kill(self) -> int:
-        """kill -9; how it had ended, when it had."""
-        ended = self.process.poll()
-        if ended is None:
+    def kill(self) -> str:
+        """kill -9, and what it had said; safe to call again."""
+        if self.process.poll() is None:
             self.process.kill()
-        self.process.communicate()
-        return 0 if ended is None else ended
+        if self.process.stdout is None or self.process.stdout.closed:
+            return ""
+        return self.process.communicate()[0]
+
+    async def died_by_itself(self) -> bool:
+        """Whether it came to the statement at which it dies."""
+        try:
+            return await asyncio.to_thread(self.process.wait, 5) == -signal.SIGKILL
+        except subprocess.TimeoutExpired:
+            return False
 
 
 def _arm(dies_at: int) -> None:
@@ -92,6 +99,7 @@ def _arm(dies_at: int) -> None:
                     die()
             result = await original(connection, query, *arguments, **options)
             if sent and query == "commit" and dies_at == AFTER_COMMIT:
+                print(sent, flush=True)
                 die()
             return result
 
@@ -110,7 +118,7 @@ async def _main(keys: Path, dies_at: int) -> None:
         _arm(dies_at)
     listening = socket.create_server(("127.0.0.1", 0))
     print(listening.getsockname()[1], flush=True)
-    await serve_until_stopped(create_app(read_settings(demo=True, data_dir=keys, pool_max=12)), listening)
+    await serve_until_stopped(create_app(read_settings(demo=True, data_dir=keys, pool_max=12, requests_per_minute=0)), listening)
 
 
 if __name__ == "__main__":

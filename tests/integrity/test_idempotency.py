@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.integrity.case import assert_whole, counted, drafted, entries, key, opened, proposed, row
+from tests.integrity.case import assert_whole, counted, drafted, entries, issued_code, key, opened, proposed, row
 from tests.plugins.service import World
 
 PARALLEL = 50
@@ -123,7 +123,7 @@ async def test_a_key_and_its_holder_cannot_be_read_from_what_is_kept(world: Worl
 
 
 async def test_E1_an_enrolment_asked_for_twice_with_one_key_gives_the_same_seat(world: World) -> None:
-    code = await _code(world)
+    code = await issued_code(world)
     bank = world.as_("bank-staff-twice")
     first = await bank.act("invitationAccept", "seat { id }", code=code, idempotencyKey="enrol")
     assert first.problems() == []
@@ -135,7 +135,7 @@ async def test_E1_an_enrolment_asked_for_twice_with_one_key_gives_the_same_seat(
 
 
 async def test_E1_ten_enrolments_at_once_with_one_key_make_one_person_and_one_seat(world: World) -> None:
-    code = await _code(world)
+    code = await issued_code(world)
     bank = world.as_("bank-staff-eager")
     answers = await asyncio.gather(
         *(bank.act("invitationAccept", "seat { id }", code=code, idempotencyKey="enrol") for _ in range(10))
@@ -147,7 +147,7 @@ async def test_E1_ten_enrolments_at_once_with_one_key_make_one_person_and_one_se
 
 
 async def test_two_people_with_one_code_take_one_seat(world: World) -> None:
-    code = await _code(world)
+    code = await issued_code(world)
     answers = await asyncio.gather(
         *(
             world.as_(f"bank-staff-{number}").act("invitationAccept", code=code, idempotencyKey=key())
@@ -155,13 +155,3 @@ async def test_two_people_with_one_code_take_one_seat(world: World) -> None:
         )
     )
     assert sorted(answer.problems() for answer in answers) == [[], *[["NOT_FOUND"]] * 5]
-
-
-async def _code(world: World) -> str:
-    issued = await world.as_("network-chair").act(
-        "invitationIssue", "code", forumId=world.id("StaffNetwork", "forum", "RTD/race"), office="MEMBER", side="NETWORK",
-        expiresOn=str(world.today.replace(year=world.today.year)), idempotencyKey=key(),
-    )  # fmt: skip
-    assert issued.problems() == []
-    found: str = issued.only()["code"]
-    return found

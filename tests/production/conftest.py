@@ -31,7 +31,7 @@ from tests.plugins.service import SECRET, copied, drop
 
 ROOT = Path(__file__).parents[2]
 AUDIENCE = "urn:example:partnership"
-FIRST_QUERY = "{ viewer { person { displayName } seats { office forumName } } organisation(odsCode: \"RTD\") { name } }"
+FIRST_QUERY = '{ viewer { person { displayName } seats { office forumName } } organisation(odsCode: "RTD") { name } }'
 
 
 class LocalIssuer:

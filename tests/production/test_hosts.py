@@ -121,7 +121,9 @@ async def test_a_member_who_writes_is_never_sent_to_a_server_that_only_reads(
         read_only.stop()
 
 
-async def test_a_wrong_password_or_name_is_the_answer_and_no_other_host_is_tried(region: Database, tmp_path: Path) -> None:
+async def test_a_wrong_password_or_name_is_the_answer_and_no_other_host_is_tried(
+    region: Database, tmp_path: Path
+) -> None:
     with impostor(tmp_path / "second", hangs_up=True) as second:
         with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
             await Hosts(several("nobody_of_ours", region.name, socket_dir(region.url()), second.place)).connect()

@@ -34,7 +34,9 @@ def refused(done: "subprocess.CompletedProcess[str]", code: int, *words: str) ->
 def test_an_operator_who_gives_a_role_that_could_walk_round_the_walls_is_told_before_anything_is_served(
     operator: Operator, issuer: LocalIssuer, region: Database, role: str, words: tuple[str, ...]
 ) -> None:
-    done = operator.run("serve", DATABASE_URL=region.url(role), PARTNERSHIP_ISSUERS=issuer.setting, PARTNERSHIP_PORT="0")
+    done = operator.run(
+        "serve", DATABASE_URL=region.url(role), PARTNERSHIP_ISSUERS=issuer.setting, PARTNERSHIP_PORT="0"
+    )
     refused(done, 1, "DATABASE_URL: the database role", *words)
 
 
@@ -90,7 +92,9 @@ def test_an_operator_who_errs_gets_one_line(
     refused(operator.run("serve", **{"PARTNERSHIP_ISSUERS": issuer.setting, **settings}), code, *words)
 
 
-def test_an_operator_whose_password_is_wrong_does_not_find_it_in_the_line(operator: Operator, issuer: LocalIssuer) -> None:
+def test_an_operator_whose_password_is_wrong_does_not_find_it_in_the_line(
+    operator: Operator, issuer: LocalIssuer
+) -> None:
     address = "postgresql://partnership_app:hunter%2Ftwo@127.0.0.1:1/partnership"
     done = operator.run("serve", DATABASE_URL=address, PARTNERSHIP_ISSUERS=issuer.setting)
     refused(done, 1, "DATABASE_URL")
@@ -98,7 +102,9 @@ def test_an_operator_whose_password_is_wrong_does_not_find_it_in_the_line(operat
 
 
 @pytest.mark.parametrize("command", [["migrate"], ["audit", "verify"]])
-def test_an_operator_whose_database_is_down_gets_one_line_from_every_command(operator: Operator, command: list[str]) -> None:
+def test_an_operator_whose_database_is_down_gets_one_line_from_every_command(
+    operator: Operator, command: list[str]
+) -> None:
     down = {name: NOWHERE.replace("_app", role) for name, role in (("MIGRATION_DATABASE_URL", "_migrator"), ("AUDIT_DATABASE_URL", "_auditor"))}  # fmt: skip
     refused(operator.run(*command, DATABASE_URL=NOWHERE, **down), 1, "the database cannot be reached")
 
@@ -108,7 +114,9 @@ def test_an_operator_who_migrates_as_a_role_that_cannot_gets_one_line(operator: 
     refused(done, 1, "MIGRATION_DATABASE_URL: the database refused")
 
 
-def test_an_operator_cannot_verify_the_audit_as_a_role_that_may_not_read_it(operator: Operator, region: Database) -> None:
+def test_an_operator_cannot_verify_the_audit_as_a_role_that_may_not_read_it(
+    operator: Operator, region: Database
+) -> None:
     refused(operator.run("audit", "verify", AUDIT_DATABASE_URL=region.url("partnership_relay")), 1, "refused")
     done = operator.run("audit", "verify", AUDIT_DATABASE_URL=region.url("partnership_auditor"))
     assert done.returncode == 0, done.stderr
@@ -176,5 +184,3 @@ def test_a_balancer_asks_by_address_and_a_stranger_host_gets_nothing_else(
         assert service.ask(token, host="partnership.example.nhs.uk")[0] == 200
     finally:
         service.stop()
-
-

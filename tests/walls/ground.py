@@ -38,6 +38,7 @@ FILLERS = {
     "jsonb": "'[]'::jsonb",
     "ARRAY": "'{}'",
     "bytea": "'x'::bytea",
+    "character varying": "'x'",
 }
 
 MANAGEMENT_CHAIR = seat_key("RTD", "jnc", Side.MANAGEMENT, Office.CHAIR, "jnc management chair")
@@ -260,10 +261,6 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
     admin = ground.admin
     ground.tables = await tables_of(admin)
     papers = await admin.fetchrow("select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/"))
-    if papers is None:
-        papers = await admin.fetchrow("select c.* from graph.consultation c join graph.forum f on f.id = c.forum_id"
-            " where c.stored_state = 'OPEN' and f.id = $1 and exists (select from graph.response_draft d join graph.consultee e"
-            " on e.id = d.consultee_id where e.consultation_id = c.id) order by c.title limit 1", forum("RTD/jnc"))  # fmt: skip
     assert papers is not None
     plan = await admin.fetchrow("select * from graph.consultation_plan where consultation_id = $1", papers["id"])
     engaged = await admin.fetchrow(

@@ -1,0 +1,246 @@
+"""What holds for every act alike: from outside, without a seat, in no one capacity, and under its key."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from service.rules.acts import KEYED, Act
+from service.rules.bodies import Office, Side
+from service.rules.calendar import add_working_days
+from tests.journeys.stage import (
+    CHANGED,
+    SCHEMA,
+    TITLE,
+    Case,
+    Cast,
+    act_name,
+    assessment,
+    done,
+    key,
+    mark,
+    nodes,
+    objects_of,
+    opened,
+    plan_input,
+    random_like,
+    refused,
+    written,
+)
+from tests.plugins.service import Person, World
+
+Ids = dict[str, str]
+MUTATIONS = sorted(SCHEMA.mutation_type.fields)  # type: ignore[union-attr]
+
+
+def attempts(cast: Cast) -> dict[str, Callable[[Ids], dict[str, Any]]]:
+    """A plausible input of every act, from the ids of what it is about: a new act needs a line here."""
+    today = cast.world.today
+    soon = str(add_working_days(today, 30))
+    return {
+        "consultationDraft": lambda i: {"forumId": i["jnc"], "title": TITLE, "body": CHANGED},
+        "policyVersionAdd": lambda i: {**at(i), "title": TITLE, "body": CHANGED},
+        "impactAssessmentRecord": lambda i: {**at(i), "policyVersionId": i["version"], **assessment(today)},
+        "consultationPlan": lambda i: at(i) | plan_input(cast, ("race",)) | {"consulteeForumIds": [i["network"]]},
+        "planSign": lambda i: {"planId": i["plan"], "contentHash": "0" * 64},
+        "planProceed": lambda i: {"planId": i["plan"], "reason": "Silence."},
+        "consultationOpen": at,
+        "consulteeAdd": lambda i: {"consultationId": i["case"], "forumId": i["network"]},
+        "commentAdd": lambda i: {"consultationId": i["case"], "body": "Why?"},
+        "commentWithdraw": lambda i: {"commentId": i["comment"]},
+        "responseDraft": lambda i: {"consulteeId": i["consultee"], "stance": "NO_VIEW"},
+        "responseSubmit": lambda i: {"consulteeId": i["consultee"], "draftRevision": 1},
+        "responseShare": lambda i: {"consulteeId": i["consultee"], "forumId": i["network"]},
+        "responseConsider": lambda i: {"consulteeId": i["consultee"], "decision": "CONSIDERED"},
+        "consulteeExtend": lambda i: {"consulteeId": i["consultee"], "closesOn": soon, "reason": "Illness."},
+        "extensionPropose": lambda i: {**at(i), "closesOn": soon, "reason": "Illness."},
+        "extensionSign": lambda i: {"extensionId": i["extension"], "contentHash": "0" * 64},
+        "outcomeRecord": lambda i: {"pointId": i["point"], "decision": "REJECTED", "reason": "No."},
+        "consultationSign": lambda i: {"consultationId": i["case"], "policyVersionId": i["version"], "contentHash": "0" * 64},
+        "disagreementRecord": lambda i: {
+            "consultationId": i["case"],
+            "policyVersionId": i["version"],
+            "statement": "No.",
+            "disputesProcedure": "Section 9.",
+        },
+        "consultationRatify": lambda i: {**at(i), "ratifiedOn": str(today), "effectiveOn": soon, "reviewOn": soon},
+        "consultationWithdraw": lambda i: {**at(i), "reason": "No."},
+        "seatGrant": lambda i: {"personId": i["person"], "forumId": i["network"], "office": "OFFICER", "side": "NETWORK"},
+        "seatEnd": lambda i: {"seatId": i["seat"]},
+        "membershipJoin": lambda i: {"forumId": i["network"]},
+        "membershipLeave": lambda i: {"forumId": i["network"]},
+        "membershipAccept": lambda i: {"requestId": i["request"]},
+        "membershipDecline": lambda i: {"requestId": i["request"]},
+        "invitationIssue": lambda i: {"forumId": i["network"], "office": "MEMBER", "side": "NETWORK", "expiresOn": soon},
+        "invitationAccept": lambda i: {"code": i["code"]},
+        "recusalDeclare": lambda i: {"consultationId": i["case"], "reason": "Kin."},
+    }
+
+
+def at(ids: Ids) -> dict[str, Any]:
+    """The consultation and a revision of it."""
+    return {"consultationId": ids["case"], "expectedRevision": 1}
+
+
+@pytest.fixture(scope="module")
+async def cast(world: World) -> Cast:
+    return Cast(world)
+
+
+@pytest.fixture(scope="module")
+async def ids(cast: Cast) -> Ids:
+    """What every act is about, in one case that is open and has everything, and a code that was used."""
+    case: Case = await opened(cast)
+    response = await case.respond(cast.chair("race"), case.consultee("race"), "Make it eight.")
+    comment = await done(cast.member("race"), "commentAdd", "comment { id }", consultationId=case.id, body="Hm.")
+    soon = str(add_working_days(cast.world.today, 30))
+    extension = await done(
+        cast.management, "extensionPropose", "extension { id }", consultationId=case.id,
+        expectedRevision=await case.revision(), closesOn=soon, reason="Illness.",
+    )  # fmt: skip
+    joiner = cast.seat(None, Side.NONE, Office.EMPLOYEE, "employee 3")
+    request = await done(joiner, "membershipJoin", "membershipRequest { id }", forumId=cast.forum("race"))
+    invited = await done(
+        cast.chair("race"), "invitationIssue", "code", forumId=cast.forum("race"), office="MEMBER", side="NETWORK",
+        expiresOn=soon,
+    )  # fmt: skip
+    await done(cast.world.as_("somebody-new"), "invitationAccept", code=invited["code"], idempotencyKey=key())
+    found = await case.seen()
+    me = (await cast.staff.ask("{ viewer { person { id } seats { id acting } } }")).data["viewer"]
+    return {
+        "case": case.id,
+        "jnc": cast.forum("jnc"),
+        "network": cast.forum("race"),
+        "version": found["latestVersion"]["id"],
+        "plan": nodes(found["plans"])[0]["id"],
+        "consultee": case.consultee("race"),
+        "point": response["points"][0]["id"],
+        "comment": comment["comment"]["id"],
+        "extension": extension["extension"]["id"],
+        "request": request["membershipRequest"]["id"],
+        "person": me["person"]["id"],
+        "seat": next(seat["id"] for seat in me["seats"] if seat["acting"]),
+        "code": invited["code"],
+    }
+
+
+def invented(ids: Ids) -> Ids:
+    """The same, of nothing."""
+    return {name: "A" * 32 if name == "code" else random_like(value) for name, value in ids.items()}
+
+
+def keyed(act: str) -> dict[str, str]:
+    """A key that nobody used."""
+    return {"idempotencyKey": key()}
+
+
+def test_every_act_of_the_graph_has_its_attempt(cast: Cast) -> None:
+    assert sorted(attempts(cast)) == MUTATIONS
+
+
+@pytest.mark.parametrize("act", MUTATIONS)
+async def test_outsider_is_told_of_nothing_whether_it_is_there_or_not(cast: Cast, ids: Ids, act: str) -> None:
+    said = attempts(cast)[act]
+    outsider = cast.world.as_("outsider")
+    real = await outsider.act(act, objects_of(act), **said(ids), **keyed(act))
+    nothing = await outsider.act(act, objects_of(act), **said(invented(ids)), **keyed(act))
+    assert real.raw == nothing.raw
+    assert real.problems() == ["NOT_FOUND"]
+    assert real.only()["userErrors"][0]["field"] == [next(iter(said(ids)))] or act == "seatGrant"
+    # an accepting person has no seat yet, in whose room a refusal could be recorded
+    await refused(outsider, act, "NOT_FOUND", traced=act != "invitationAccept", **said(ids), **keyed(act))
+
+
+@pytest.mark.parametrize("act", MUTATIONS)
+async def test_operator_holds_no_seat_and_does_nothing(cast: Cast, ids: Ids, act: str) -> None:
+    code = "NOT_FOUND" if act == "invitationAccept" else "NOT_PERMITTED"
+    operator = cast.world.as_("operator")
+    for given in (ids, invented(ids)):
+        await refused(operator, act, code, traced=False, **attempts(cast)[act](given), **keyed(act))
+    stranger = cast.world.as_("nobody-knows")
+    await refused(stranger, act, code, traced=False, **attempts(cast)[act](ids), **keyed(act))
+
+
+@pytest.mark.parametrize("act", [act for act in MUTATIONS if act != "invitationAccept"])
+async def test_dual_role_chooses_one_seat_before_any_act(cast: Cast, ids: Ids, act: str) -> None:
+    dual = cast.world.as_("dual-role")
+    seats = {seat["id"] for seat in await dual.seats()}
+    assert len(seats) >= 4
+    before = await mark(cast.world)
+    document = (
+        f"mutation($input: {act[0].upper()}{act[1:]}Input!) {{ {act}(input: $input) {{"
+        f" {objects_of(act)} userErrors {{ code seats {{ id forumName office }} }} }} }}"
+    )
+    for person in (dual, dual.acting_as("all"), cast.management.acting_as("all")):
+        answer = (await person.ask(document, input=attempts(cast)[act](ids) | keyed(act))).only()
+        errors = answer.pop("userErrors")
+        assert set(answer.values()) == {None}
+        assert [error["code"] for error in errors] == ["CAPACITY_REQUIRED"]
+        offered = {seat["id"] for seat in errors[0]["seats"]}
+        assert offered == {seat["id"] for seat in await person.seats()}
+    assert await written(cast.world, before) == {}
+
+
+@pytest.mark.parametrize("act", [act for act in MUTATIONS if act != "invitationAccept"])
+async def test_nobody_acts_in_a_seat_that_is_not_theirs_now(cast: Cast, ids: Ids, act: str) -> None:
+    former = cast.seat("race", Side.NETWORK, Office.CHAIR, "race former chair")
+    management = cast.world.as_("management-chair")
+    assert former.seat is not None
+    claims: list[Person] = [
+        former,
+        management.acting_as(cast.staff.seat),
+        management.acting_as(random_like(former.seat)),
+        management.acting_as("nonsense"),
+        management.acting_as(cast.forum("jnc")),
+    ]
+    before = await mark(cast.world)
+    answers = [await person.act(act, objects_of(act), **attempts(cast)[act](ids), **keyed(act)) for person in claims]
+    assert {answer.fault for answer in answers} == {"BAD_REQUEST"}
+    assert len({answer.body["errors"][0]["message"] for answer in answers}) == 1
+    assert await written(cast.world, before) == {}
+
+
+@pytest.mark.parametrize("act", MUTATIONS)
+async def test_key_is_required_where_a_retry_could_double_and_is_never_blank(cast: Cast, ids: Ids, act: str) -> None:
+    said = attempts(cast)[act](ids)
+    for bad in ("", "x" * 256):
+        await refused(
+            cast.management, act, "IDEMPOTENCY_KEY_REQUIRED", field="idempotencyKey", idempotencyKey=bad, **said
+        )
+    before = await mark(cast.world)
+    if Act(act_name(act)) in KEYED:
+        answer = await cast.management.act(act, objects_of(act), **said)
+        assert answer.fault == "BAD_REQUEST"
+        assert await written(cast.world, before) == {}
+
+
+@pytest.mark.parametrize("act", [act for act in MUTATIONS if act != "invitationAccept"])
+async def test_same_key_gives_the_same_answer_and_no_other_input_may_use_it(cast: Cast, ids: Ids, act: str) -> None:
+    said, person, once = attempts(cast)[act], cast.world.as_("outsider"), key()
+    first = await person.act(act, objects_of(act), **said(ids), idempotencyKey=once)
+    assert first.problems() == ["NOT_FOUND"]
+    before = await mark(cast.world)
+    again = await person.act(act, objects_of(act), **said(ids), idempotencyKey=once)
+    assert again.raw == first.raw
+    assert await written(cast.world, before) == {}
+    await refused(
+        person, act, "IDEMPOTENCY_KEY_REUSED", field="idempotencyKey", idempotencyKey=once, **said(invented(ids))
+    )
+    # another's key is another key
+    other = cast.holding(cast.trust.network_chair("faith"))
+    answer = await other.act(act, objects_of(act), **said(invented(ids)), idempotencyKey=once)
+    assert answer.problems() == ["NOT_FOUND"]
+
+
+async def test_a_done_act_is_done_once_under_its_key_and_read_again_under_the_rights_of_now(cast: Cast) -> None:
+    once = key()
+    said = {"forumId": cast.forum("jnc"), "title": TITLE, "body": CHANGED, "idempotencyKey": once}
+    first = await cast.management.act("consultationDraft", "consultation { id state }", **said)
+    before = await mark(cast.world)
+    again = await cast.management.act("consultationDraft", "consultation { id state }", **said)
+    assert again.raw == first.raw
+    assert await written(cast.world, before) == {}
+    case = first.only()["consultation"]["id"]
+    await done(cast.management, "recusalDeclare", consultationId=case, reason="Kin.")
+    after = await cast.management.act("consultationDraft", "consultation { id state }", **said)
+    assert after.only() == {"consultation": None, "userErrors": []}

@@ -1,0 +1,732 @@
+"""The attack set: what any SQL as partnership_app must not achieve (THREATS D3, F10, A16-A20, A35; walls.sql's attacks).
+
+Each attack is a coroutine function of a `Ground` that fails where a wall does. `test_attacks` runs them against the walls as
+they are; `test_mutants` against walls with one stone out, where at least one must fail.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from service.access.proofs import enter_proof, identity_proof, now_micros
+from service.demo.rows import room_id
+from service.demo.shapes import demo_id
+from service.rules.bodies import Purpose
+from tests.walls.ground import (
+    APP,
+    GUEST,
+    MANAGEMENT_CHAIR,
+    NETWORK_CHAIR,
+    NETWORK_MEMBER,
+    NOT_ALLOWED,
+    OTHER_ISSUER,
+    OUTSIDER,
+    PUBLIC,
+    REFUSED,
+    SECRET,
+    SERVICE,
+    STAFF_CHAIR,
+    UNWALLED,
+    Entered,
+    Ground,
+    account,
+    forum,
+    personal,
+    seat,
+)
+
+STAFF_SIDE, MANAGEMENT_SIDE = room_id("RTD/jnc", Purpose.STAFF_SIDE), room_id("RTD/jnc", Purpose.MANAGEMENT_SIDE)
+ALLOWED_HELPERS: Final = frozenset(
+    {
+        "identify", "enter", "rooms", "barred", "person", "issuer", "seat", "own_seats", "open_case", "admit", "recuse",
+        "seat_grant", "seat_end", "membership_join", "membership_decide", "invitation_issue", "invitation_accept", "trace",
+    }
+)  # fmt: skip
+ROLES: Final = tuple(f"partnership_{name}" for name in ("owner", "access", "migrator", "relay", "scheduler", "auditor"))
+
+
+def is_(found: Any, expected: Any, what: str) -> None:
+    """A wall stands where both are equal."""
+    assert found == expected, f"{what}: {found!r}, not {expected!r}"
+
+
+# Reading ---------------------------------------------------------------------------------------------------------------
+
+
+async def nobody_who_entered_nothing_reads_a_row(ground: Ground) -> None:
+    async with ground.nobody() as nobody:
+        for table in ground.tables:
+            if table.name in SECRET | {"graph.room_head"}:
+                is_(await nobody.state(f"select count(*) from {table.name}"), NOT_ALLOWED, table.name)
+            elif table.name not in PUBLIC | UNWALLED:
+                is_(await nobody.count(table.name), 0, table.name)
+
+
+async def _open_to(ground: Ground, own: set[UUID], person: UUID, *, write: bool = False) -> set[UUID]:
+    """The rooms that stand open from these, worked out by the superuser and apart from the policies."""
+    rows = await ground.admin.fetch(
+        "select into_room from graph.door where from_room = any($1) and opens_at <= now() and closes_at > now()"
+        " and (may_write or not $2) except select room_id from graph.bar where person_id = $3", own, write, person)  # fmt: skip
+    return {row[0] for row in rows}
+
+
+async def _sees_just_its_rooms(ground: Ground, entered: Entered, person: UUID) -> None:
+    own = await entered.rooms()
+    opened = list(await _open_to(ground, own, person))
+    written = list(await _open_to(ground, own, person, write=True))
+    visible = "room_id = any($1)"
+    by_own = {
+        "graph.room": ("id = any($1)", [opened]),
+        "graph.door": ("from_room = any($1) and into_room = any($2) and opens_at <= now() and closes_at > now()", [list(own), opened]),
+        "graph.seat": (f"{visible} or (person_id = $2 and issuer is null)", [opened, person]),
+        "graph.person": ("id = $2 or id in (select s.person_id from graph.seat s where s.room_id = any($1))", [opened, person]),
+        "graph.membership_request": (f"{visible} or person_id = $2", [opened, person]),
+        "graph.bar": (visible, [written]),
+    }  # fmt: skip
+    for table in ground.tables:
+        if not table.may_read or table.name in PUBLIC | UNWALLED:
+            continue
+        where, arguments = by_own.get(table.name, (visible, [opened]))
+        expected = await ground.admin.fetchval(f"select count(*) from {table.name} where {where}", *arguments)
+        is_(await entered.count(table.name), expected, f"{table.name} of {person}")
+
+
+async def each_viewer_reads_what_its_doors_open_and_nothing_else(ground: Ground) -> None:
+    for subject, key in (
+        (ground.facts["guest"], GUEST),
+        ("management-chair", MANAGEMENT_CHAIR),
+        ("network-member", NETWORK_MEMBER),
+        ("outsider", OUTSIDER),
+        ("hr-service", SERVICE),
+    ):
+        async with ground.entered(subject, key) as entered:
+            await _sees_just_its_rooms(ground, entered, demo_id("person", subject))
+
+
+async def doors_that_are_closed_not_yet_open_or_barred_let_nobody_in(ground: Ground) -> None:
+    async with ground.entered(ground.facts["guest"], GUEST) as guest:
+        for name in ("closed", "later", "barred"):
+            is_(await guest.count("graph.room", "id = $1", ground.facts[name]), 0, name)
+            is_(await guest.count("graph.door", "into_room = $1", ground.facts[name]), 0, f"door {name}")
+
+
+async def a_seat_that_ended_has_not_begun_or_is_bound_elsewhere_opens_nothing(ground: Ground) -> None:
+    for name in ("ended seat", "begins seat", "bound seat"):
+        made, who, chosen = now_micros(), account(ground.facts["guest"]), ground.facts[name]
+        async with ground.nobody() as entered:
+            proof = enter_proof(ground.key, who, chosen, False, ground.app.get_server_pid(), made)
+            row = await ground.app.fetchrow("select * from access.enter($1, $2, $3, $4, $5)", who, chosen, False, made, proof)
+            is_(row["seat_id"], None, name)
+            is_(await entered.rooms(), set(), name)
+    async with ground.entered(ground.facts["guest"], merge=True) as merged:
+        opened = await merged.rooms()
+        is_(opened & {STAFF_SIDE, room_id("RTD/jnc", Purpose.JOINT)}, set(), "all seats merged")
+        offered = await merged.ids("access.own_seats()")
+        is_(offered & {ground.facts[f"{name} seat"] for name in ("ended", "begins", "bound")}, set(), "seats to choose from")
+        is_(await merged.count("graph.seat", "id = $1", ground.facts["bound seat"]), 0, "a seat bound elsewhere")
+
+
+async def the_same_seat_bound_elsewhere_opens_through_its_own_issuer(ground: Ground) -> None:
+    """The control: without it, the attack before proves nothing."""
+    made = uuid4()
+    await ground.admin.execute(
+        "insert into access.account (id, issuer, subject, person_id) values ($1, $2, 's', $3)",
+        made, OTHER_ISSUER, ground.facts["guest_person"])  # fmt: skip
+    try:
+        async with ground.nobody() as entered:
+            moment = now_micros()
+            proof = enter_proof(ground.key, made, ground.facts["bound seat"], False, ground.app.get_server_pid(), moment)
+            await ground.app.fetchrow(
+                "select * from access.enter($1, $2, $3, $4, $5)", made, ground.facts["bound seat"], False, moment, proof
+            )
+            assert STAFF_SIDE in await entered.rooms()
+            assert ground.facts["bound seat"] in await entered.ids("access.own_seats()")
+            is_(await entered.count("graph.seat", "id = $1", ground.facts["bound seat"]), 1, "its own seat")
+    finally:
+        await ground.admin.execute("delete from access.account where id = $1", made)
+
+
+async def another_persons_seat_and_a_closed_account_open_nothing(ground: Ground) -> None:
+    async with ground.entered(ground.facts["guest"], STAFF_CHAIR) as guest:
+        is_(await guest.rooms(), set(), "another's seat")
+    closing = "update access.account set closed_at = $2::text::timestamptz where id = $1"
+    who = account(ground.facts["guest"])
+    await ground.admin.execute(closing, who, "2020-01-01")
+    try:
+        async with ground.entered(ground.facts["guest"]) as closed:
+            is_(await closed.rooms(), set(), "a closed account")
+            is_(await closed.count("graph.person"), 0, "a closed account's person")
+        async with ground.nobody() as nobody:
+            made = now_micros()
+            proof = identity_proof(ground.key, "identify", ground.facts["issuer"], ground.facts["guest"], ground.app.get_server_pid(), made)
+            found = await nobody.state("select access.identify($1, $2, $3, $4)", ground.facts["issuer"], ground.facts["guest"], made, proof)
+            is_(found, "ok None", "identify a closed account")
+    finally:
+        await ground.admin.execute(closing, who, "infinity")
+
+
+async def several_seats_and_no_choice_open_the_directory_alone(ground: Ground) -> None:
+    async with ground.entered("dual-role") as several:
+        is_(await several.rooms(), {room_id("RTD", Purpose.ORGANISATION)}, "no capacity chosen")
+
+
+# Forging ---------------------------------------------------------------------------------------------------------------
+
+
+async def a_forged_altered_old_or_foreign_proof_opens_nothing(ground: Ground) -> None:
+    who, chosen, made = account("staff-side-chair"), seat(STAFF_CHAIR), now_micros()
+    here, there = ground.app.get_server_pid(), ground.other.get_server_pid()
+    enter = "select seat_id from access.enter($1, $2, $3, $4, $5)"
+    good = enter_proof(ground.key, who, chosen, False, here, made)
+    hour = 3_600_000_000
+    attempts = {
+        "no proof": (who, chosen, False, made, None),
+        "an empty proof": (who, chosen, False, made, ""),
+        "another key": (who, chosen, False, made, enter_proof(b"x" * 32, who, chosen, False, here, made)),
+        "another backend's": (who, chosen, False, made, enter_proof(ground.key, who, chosen, False, there, made)),
+        "an old one": (who, chosen, False, made - hour, enter_proof(ground.key, who, chosen, False, here, made - hour)),
+        "one from the future": (who, chosen, False, made + hour, enter_proof(ground.key, who, chosen, False, here, made + hour)),
+        "another moment's": (who, chosen, False, made + 1, good),
+        "another account's": (account("management-chair"), chosen, False, made, good),
+        "another seat's": (who, seat(MANAGEMENT_CHAIR), False, made, good),
+        "merged": (who, chosen, True, made, good),
+        "an identity's": (who, chosen, False, made, identity_proof(ground.key, "enter", str(who), str(chosen), here, made)),
+    }  # fmt: skip
+    async with ground.nobody() as attacker:
+        for what, arguments in attempts.items():
+            is_(await attacker.state(enter, *arguments), REFUSED, what)
+        is_(await attacker.state(enter, who, chosen, False, made, good), f"ok {chosen}", "the control")
+        is_(await attacker.rooms(), set(), "nothing is left open")
+
+
+async def a_proof_of_identity_is_for_one_verb_issuer_and_subject(ground: Ground) -> None:
+    issuer, made, here = ground.facts["issuer"], now_micros(), ground.app.get_server_pid()
+    good = identity_proof(ground.key, "identify", issuer, "management-chair", here, made)
+    identify = "select access.identify($1, $2, $3, $4)"
+    async with ground.nobody() as attacker:
+        is_(await attacker.state(identify, issuer, "staff-side-chair", made, good), REFUSED, "another subject")
+        is_(await attacker.state(identify, OTHER_ISSUER, "management-chair", made, good), REFUSED, "another issuer")
+        accepting = identity_proof(ground.key, "accept", issuer, "management-chair", here, made)
+        is_(await attacker.state(identify, issuer, "management-chair", made, accepting), REFUSED, "another verb")
+        is_(await attacker.state(identify, issuer, "management-chair", made, good), f"ok {account('management-chair')}", "control")
+
+
+async def no_setting_widens_what_was_entered(ground: Ground) -> None:
+    own, hidden = personal(OUTSIDER), STAFF_SIDE
+    settings = {
+        "app.rooms": f"{{{own},{hidden}}}",
+        "app.person": str(ground.facts["guest_person"]),
+        "app.seat": str(seat(STAFF_CHAIR)),
+        "app.issuer": OTHER_ISSUER,
+        "app.seal": "0" * 64,
+    }
+    walled = [table.name for table in ground.tables if table.may_read and table.name not in PUBLIC | UNWALLED]
+    async with ground.entered("outsider", OUTSIDER) as attacker:
+        before = {name: await ground.app.fetchval("select current_setting($1, true)", name) for name in settings}
+        for name, value in settings.items():
+            await ground.app.fetchval("select set_config($1, $2, true)", name, value)
+            for table in walled:
+                is_(await attacker.count(table), 0, f"{table} after {name}")
+            is_(await ground.app.fetchval("select access.person()"), None, f"person after {name}")
+            is_(await ground.app.fetchval("select access.seat()"), None, f"seat after {name}")
+            await ground.app.fetchval("select set_config($1, $2, true)", name, before[name])
+        assert await attacker.count("graph.room") > 0, "the control"
+    async with ground.entered(ground.facts["guest"], GUEST) as barred:
+        await ground.app.fetchval("select set_config('app.barred', '{}', true)")
+        is_(await barred.count("graph.room"), 0, "bars taken off")
+
+
+async def a_seal_is_worth_nothing_in_another_transaction_or_on_another_backend(ground: Ground) -> None:
+    names = ("app.person", "app.issuer", "app.seat", "app.rooms", "app.barred", "app.seal")
+    async with ground.entered("staff-side-chair", STAFF_CHAIR) as entered:
+        assert await entered.count("graph.room", "id = $1", STAFF_SIDE) == 1
+        kept = {name: await ground.app.fetchval("select current_setting($1)", name) for name in names}
+    for connection in (ground.app, ground.other):
+        await connection.execute("begin")
+        try:
+            for name, value in kept.items():
+                await connection.fetchval("select set_config($1, $2, true)", name, value)
+            is_(await connection.fetchval("select count(*) from graph.room"), 0, "an old seal")
+            is_(await connection.fetchval("select access.rooms()"), [], "an old seal's rooms")
+        finally:
+            await connection.execute("rollback")
+    await ground.app.execute("begin")
+    try:
+        is_(await ground.app.fetchval("select coalesce(current_setting('app.rooms', true), '')"), "", "left over")
+    finally:
+        await ground.app.execute("rollback")
+
+
+# Writing ---------------------------------------------------------------------------------------------------------------
+
+
+async def nobody_writes_into_a_room_that_is_closed_to_them(ground: Ground) -> None:
+    own, hidden = f"'{personal(OUTSIDER)}'", f"'{STAFF_SIDE}'"
+    async with ground.entered("outsider", OUTSIDER) as attacker:
+        for table in ground.tables:
+            if table.may_insert:
+                targets = dict.fromkeys(table.targets, own)
+                is_(await attacker.state(table.insert(room_id=hidden, **targets)), NOT_ALLOWED, table.name)
+                is_(await attacker.state(table.insert(room_id=f"'{uuid4()}'", **targets)), NOT_ALLOWED, f"{table.name}, no room")
+
+
+async def nobody_writes_through_a_door_that_is_for_reading(ground: Ground) -> None:
+    own, readable = f"'{personal(GUEST)}'", f"'{ground.facts['papers']['room_id']}'"
+    async with ground.entered(ground.facts["guest"], GUEST) as guest:
+        assert await guest.count("graph.room", "id = $1", ground.facts["papers"]["room_id"]) == 1
+        for table in ground.tables:
+            if table.may_insert:
+                targets = dict.fromkeys(table.targets, own)
+                is_(await guest.state(table.insert(room_id=readable, **targets)), NOT_ALLOWED, f"insert into {table.name}")
+            for column in table.columns:
+                if column.may_update:
+                    is_(await guest.state(f"update {table.name} set {column.name} = {column.filler}"), "UPDATE 0", table.name)
+                    break
+
+
+async def a_reference_tells_nothing_of_what_it_names(ground: Ground) -> None:
+    """A hidden and an absent room as the target of a row of one's own: refused alike, in the same words."""
+    own, absent = f"'{personal(OUTSIDER)}'", f"'{uuid4()}'"
+    async with ground.entered("outsider", OUTSIDER) as attacker:
+        for table in ground.tables:
+            if not table.may_insert:
+                continue
+            for target in table.targets:
+                others = dict.fromkeys(table.targets, own)
+                said = [
+                    await attacker.said(table.insert(room_id=own, **{**others, target: named}))
+                    for named in (f"'{STAFF_SIDE}'", absent)
+                ]
+                is_(said[0][0], NOT_ALLOWED, f"{table.name}.{target}")
+                is_(said[0], said[1], f"{table.name}.{target}")
+
+
+async def an_outcome_is_never_moved_onto_a_clause_in_a_hidden_room(ground: Ground) -> None:
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        assert await chair.count("graph.outcome") > 0
+        changing = "update graph.outcome set changed_clause_room = $1, changed_clause_id = gen_random_uuid()"
+        said = [await chair.said(changing, named) for named in (STAFF_SIDE, uuid4())]
+        is_(said[0][0], NOT_ALLOWED, "a hidden clause")
+        is_(said[0], said[1], "hidden and absent")
+
+
+async def a_unique_key_tells_nothing_across_rooms(ground: Ground) -> None:
+    """A consulted body reads the papers, and not the owners' plan and statements, nor by tripping over their keys."""
+    papers, own = ground.facts["papers"], f"'{personal(NETWORK_MEMBER)}'"
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        is_(await member.count("graph.consultation_plan"), 0, "plans")
+        given = {"room_id": own, "consultation_id": f"'{papers['id']}'", "consultation_room": f"'{papers['room_id']}'"}
+        for number in (1, 2, 99):
+            insert = ground.table("graph.consultation_plan").insert(**given, number=str(number), state="'PROPOSED'")
+            is_(await member.state(insert), "INSERT 0 1", f"plan {number}, of which the first is taken")
+        ended = await ground.admin.fetchrow("select c.*, d.policy_version_id from graph.consultation c join graph.disagreement d on d.consultation_id = c.id limit 1")
+        given |= {"consultation_id": f"'{ended['id']}'", "consultation_room": f"'{ended['room_id']}'", "policy_version_id": f"'{ended['policy_version_id']}'"}
+        insert = ground.table("graph.disagreement").insert(**given, side="'STAFF'")
+        is_(await member.state(insert), "INSERT 0 1", "a statement that the staff side has made already")
+
+
+async def what_definers_alone_write_is_closed_to_the_service(ground: Ground) -> None:
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        own = f"'{personal(MANAGEMENT_CHAIR)}'"
+        for table in ground.tables:
+            every = ", ".join(column.filler for column in table.columns)
+            if not table.may_insert:
+                is_(await chair.state(f"insert into {table.name} values ({every})"), NOT_ALLOWED, f"insert {table.name}")
+            is_(await chair.state(f"delete from {table.name}"), NOT_ALLOWED, f"delete {table.name}")
+            is_(await chair.state(f"truncate {table.name}"), NOT_ALLOWED, f"truncate {table.name}")
+            is_(await chair.state(f"lock table {table.name} in access exclusive mode"), NOT_ALLOWED, f"lock {table.name}")
+            if table.has_room:
+                is_(await chair.state(f"update {table.name} set room_id = {own}"), NOT_ALLOWED, f"move {table.name}")
+            for column in table.columns:
+                if not column.may_update:
+                    changing = f"update {table.name} set {column.name} = {column.filler}"
+                    is_(await chair.state(changing), NOT_ALLOWED, f"{table.name}.{column.name}")
+
+
+# Powers of the role ----------------------------------------------------------------------------------------------------
+
+
+async def the_role_becomes_nobody_else_and_makes_nothing(ground: Ground) -> None:
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        for role in (*ROLES, "postgres"):
+            for how in (f"set role {role}", f"set session authorization {role}", f"grant {role} to {APP}"):
+                found = await chair.state(how)
+                assert found in (NOT_ALLOWED, "22023"), f"{how}: {found}"  # 22023: no such role
+        for sql in (
+            "create function graph.f() returns int language sql as 'select 1'",
+            "create function public.f() returns int language sql as 'select 1'",
+            "create function pg_temp.f() returns int language sql as 'select 1'",
+            "create temp table t (x int)",
+            "create table public.t (x int)",
+            "create table graph.t (x int)",
+            "create view graph.v as select * from graph.room",
+            "create schema s",
+            "create policy mine_too on graph.door for select using (true)",
+            "drop policy mine on graph.door",
+            "alter policy mine on graph.door using (true)",
+            "alter table graph.door disable row level security",
+            "alter table graph.door no force row level security",
+            f"grant select on access.secret to {APP}",
+            f"alter role {APP} bypassrls",
+            "create trigger t before insert on graph.comment for each row execute function access.refuse()",
+            "create role r",
+            "copy graph.comment from program 'true'",
+            "copy graph.door to program 'true'",
+            "copy graph.door to '/tmp/x'",
+            "select pg_read_file('PG_VERSION')",
+            "select pg_ls_dir('.')",
+            "select * from pg_catalog.pg_authid",
+            "select * from pg_catalog.pg_statistic",
+            "create extension if not exists pg_trgm with schema graph",
+            "alter function access.sealed() owner to current_user",
+        ):
+            found = await chair.state(sql)
+            assert found in (NOT_ALLOWED, "0A000"), f"{sql}: {found}"
+        await ground.app.execute("set local row_security = off")
+        for table in ground.tables:
+            if table.may_read and table.name not in UNWALLED:
+                is_(await chair.state(f"select count(*) from {table.name}"), NOT_ALLOWED, f"{table.name}, row_security off")
+
+
+async def copying_out_shows_what_a_query_shows(ground: Ground) -> None:
+    for subject, key in (("outsider", OUTSIDER), ("management-chair", MANAGEMENT_CHAIR)):
+        async with ground.entered(subject, key) as entered:
+            for name in ("graph.room", "graph.door", "graph.comment", "graph.seat", "graph.consultee"):
+                sizes = []
+                for what in (name, f"(select * from {name})"):
+                    chunks: list[bytes] = []
+
+                    async def keep(chunk: bytes, into: list[bytes] = chunks) -> None:
+                        into.append(bytes(chunk))
+
+                    if what == name:
+                        await ground.app.copy_from_table(name.split(".")[1], schema_name="graph", output=keep)
+                    else:
+                        await ground.app.copy_from_query(f"select * from {name}", output=keep)
+                    sizes.append(b"".join(chunks).count(b"\n"))
+                is_(sizes, [await entered.count(name)] * 2, f"copy {name}")
+
+
+async def a_function_in_a_condition_sees_no_hidden_row(ground: Ground) -> None:
+    """Leaky conditions run after the walls: neither an error nor a side effect of a hidden row comes out."""
+    async with ground.entered("outsider", OUTSIDER) as attacker:
+        leaking = "select count(*) from graph.seat where 1 / (case when office = 'CHAIR' and side = 'STAFF' then 0 else 1 end) = 1"
+        shown = await attacker.count("graph.seat", "office = 'CHAIR' and side = 'STAFF' and room_id = $1", STAFF_SIDE)
+        is_(shown, 0, "a staff-side seat")
+        hidden = "select count(*) from graph.comment where (body || (1 / (length(body) - length(body)))::text) = ''"
+        is_(await attacker.state(hidden), "SELECT 1", "a division by zero in hidden rows only")
+        assert (await attacker.state(leaking)) in ("SELECT 1", "22012")  # own directory may hold such a public chair
+        is_(await attacker.count("pg_catalog.pg_stats", "schemaname in ('graph', 'access') and tablename <> 'organisation'"
+            " and tablename not in ('organisation_succession', 'office', 'alembic_version')"), 0, "statistics")  # fmt: skip
+
+
+async def helpers_that_are_not_for_the_service_cannot_be_called(ground: Ground) -> None:
+    rows = await ground.admin.fetch(
+        "select p.proname, p.oid::regprocedure::text as signature, p.proargtypes::regtype[]::text[] as types"
+        " from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('access', 'graph')"
+    )
+    assert len(rows) > len(ALLOWED_HELPERS)
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        for row in rows:
+            if row["proname"] not in ALLOWED_HELPERS:
+                call = f"select {row['signature'].split('(')[0]}({', '.join(f'null::{kind}' for kind in row['types'])})"
+                is_(await chair.state(call), NOT_ALLOWED, call)
+
+
+# What the definer functions refuse ---------------------------------------------------------------------------------------
+
+
+async def _refused(entered: Entered, call: str, *arguments: Any) -> None:
+    is_(await entered.state(f"select access.{call}", *arguments), REFUSED, call)
+
+
+async def a_case_opens_from_a_room_of_ones_own_beside_what_one_sees(ground: Ground) -> None:
+    draft, own = ground.facts["draft"]["room_id"], personal(NETWORK_MEMBER)
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        for name, origin in (("foreign", STAFF_SIDE), ("absent", uuid4()), ("entered by a door", ground.facts["papers"]["room_id"])):
+            is_(await member.state("select access.open_case($1, $2, null)", uuid4(), origin), REFUSED, name)
+        await _refused(member, "open_case($1, $2, $3)", uuid4(), own, draft)
+        is_(await member.state("select access.open_case($1, $2, null)", uuid4(), own), "ok None", "the control")
+
+
+async def nobody_is_let_into_a_room_that_the_caller_cannot_write_in(ground: Ground) -> None:
+    race, admit = forum("RTD/race"), "admit($1, $2, $3, $4)"
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        own = uuid4()
+        await ground.app.execute("select access.open_case($1, $2, null)", own, personal(NETWORK_MEMBER))
+        await _refused(member, admit, ground.facts["draft"]["room_id"], race, "MEMBERS", True)  # hidden
+        await _refused(member, admit, ground.facts["papers"]["room_id"], race, "MEMBERS", True)  # for reading
+        await _refused(member, admit, ground.facts["members"], race, "MEMBERS", False)  # no case
+        await _refused(member, admit, uuid4(), race, "MEMBERS", False)
+        await _refused(member, admit, own, forum("RTD/unison"), "JOINT", False)  # a body whose entry is hidden
+        await _refused(member, admit, own, uuid4(), "JOINT", False)
+        await _refused(member, admit, own, race, "STAFF_SIDE", False)  # no such room of it
+        is_(await member.state(f"select access.{admit}", own, race, "OFFICERS", False), "ok None", "the control")
+
+
+async def one_steps_back_only_from_matters_that_one_sees(ground: Ground) -> None:
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        for consultation in (ground.facts["draft"]["id"], uuid4()):
+            await _refused(member, "recuse($1, $2)", consultation, "x")
+        recuse = "select access.recuse($1, $2)"
+        is_(await member.state(recuse, ground.facts["papers"]["id"], "x"), "ok None", "the control")
+
+
+async def stepping_back_tells_nothing_of_the_rooms_that_were_hidden_anyway(ground: Ground) -> None:
+    """A recusal bars from every room of the matter, also from those where the staff side hears a union group."""
+    union, case_room = ground.facts["union"]["room_id"], ground.facts["papers"]["case_room"]
+    person = demo_id("person", "management-chair")
+    for room in (union, case_room):
+        await ground.admin.execute("insert into graph.bar (person_id, room_id, reason) values ($1, $2, '')", person, room)
+    try:
+        async with ground.entered("management-chair", MANAGEMENT_CHAIR) as barred:
+            said = await ground.app.fetchval("select current_setting('app.barred')")
+            assert str(case_room) in said and str(union) not in said, said
+            is_(await barred.count("graph.bar"), 0, "bars, one's own")
+            is_(await barred.count("graph.room", "id = $1", case_room), 0, "the deliberation")
+        async with ground.entered("staff-side-chair", STAFF_CHAIR) as staff:
+            is_(await staff.count("graph.bar", "room_id = $1", case_room), 2, "who has no part in it, to the owners")
+    finally:
+        await ground.admin.execute("delete from graph.bar where person_id = $1", person)
+
+
+GRANT = "seat_grant($1, $2, $3, $4, $5, $6, $7, null, null, null, false, now(), 'infinity')"
+
+
+async def seats_are_granted_from_the_rooms_that_grant_them_to_people_one_sees(ground: Ground) -> None:
+    jnc, race, rtd = forum("RTD/jnc"), forum("RTD/race"), demo_id("organisation", "RTD")
+    chair, union_member = demo_id("person", "management-chair"), ground.facts["guest_person"]
+
+    def grant(forum_id: UUID | None, organisation: UUID | None, person: UUID, side: str, office: str) -> tuple[Any, ...]:
+        return (uuid4(), uuid4(), forum_id, organisation, person, side, office)
+
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as management:
+        for what in (
+            grant(jnc, None, chair, "STAFF", "SECRETARY"),  # the other side's
+            grant(race, None, chair, "NETWORK", "MEMBER"),  # a network's
+            grant(race, None, chair, "MANAGEMENT", "SPONSOR"),  # management's office, and the network's to give
+            grant(forum("RTD/unison"), None, chair, "STAFF", "MEMBER"),  # a body whose entry is hidden
+            grant(uuid4(), None, chair, "STAFF", "MEMBER"),
+            grant(None, rtd, chair, "NONE", "SERVICE"),  # nobody grants this
+            grant(None, rtd, chair, "NONE", "EMPLOYEE"),  # HR's
+            grant(jnc, None, union_member, "MANAGEMENT", "MEMBER"),  # somebody unseen
+            grant(jnc, None, uuid4(), "MANAGEMENT", "MEMBER"),
+            grant(jnc, None, chair, "MANAGEMENT", "GUARDIAN"),  # no such office there
+        ):
+            await _refused(management, GRANT, *what)
+        control = grant(jnc, None, chair, "MANAGEMENT", "MEMBER")
+        is_(await management.state(f"select access.{GRANT}", *control), "ok None", "the control")
+    async with ground.entered("hr-service", SERVICE) as hr:
+        for what in (
+            grant(jnc, None, chair, "STAFF", "SECRETARY"),
+            grant(race, None, chair, "NETWORK", "CHAIR"),
+            grant(None, demo_id("organisation", "RR7"), chair, "NONE", "EMPLOYEE"),  # another trust's
+            grant(forum("RR7/jnc"), None, chair, "MANAGEMENT", "MEMBER"),
+        ):
+            await _refused(hr, GRANT, *what)
+        is_(await hr.state(f"select access.{GRANT}", *grant(jnc, None, chair, "MANAGEMENT", "MEMBER")), "ok None", "HR's control")
+
+
+async def seats_are_ended_by_who_grants_them_or_by_their_holder(ground: Ground) -> None:
+    end = "seat_end($1, now())"
+    member = seat(NETWORK_MEMBER)
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as management:
+        for who in (seat(STAFF_CHAIR), member, seat(NETWORK_CHAIR), seat(OUTSIDER), uuid4()):
+            await _refused(management, end, who)
+        is_(await management.state(f"select access.{end}", seat(MANAGEMENT_CHAIR)), "ok True", "one's own")
+    async with ground.entered("network-member", NETWORK_MEMBER) as own:
+        await _refused(own, end, seat(NETWORK_CHAIR))
+        employed = await ground.admin.fetchval(
+            "select id from graph.seat where office = 'EMPLOYEE' and person_id = $1", demo_id("person", "network-member")
+        )
+        await _refused(own, end, employed)
+    async with ground.entered("network-chair", NETWORK_CHAIR) as chair:
+        is_(await chair.state(f"select access.{end}", member), "ok True", "a member's, by the officers")
+    async with ground.entered(ground.facts["guest"], GUEST) as guest:
+        await _refused(guest, end, ground.facts["bound seat"])
+
+
+async def a_seat_is_never_lengthened(ground: Ground) -> None:
+    async with ground.entered(ground.facts["guest"], GUEST) as guest:
+        await ground.app.execute("savepoint before")
+        found = await ground.app.fetchval("select access.seat_end($1, 'infinity')", ground.facts["ended seat"])
+        is_(found, False, "an ended seat")
+        is_(await guest.count("graph.seat", "id = $1 and ends_at < now()", ground.facts["ended seat"]), 1, "it stays ended")
+
+
+async def requests_to_join_are_answered_by_the_networks_officers_alone(ground: Ground) -> None:
+    decide, request = "membership_decide($1, true, $2, $3, 'infinity')", ground.facts["request"]
+    for subject, key in (
+        (ground.facts["guest"], GUEST),  # who asked, and may read in the officers' room
+        ("network-member", NETWORK_MEMBER),
+        ("management-chair", MANAGEMENT_CHAIR),
+        ("hr-service", SERVICE),
+    ):
+        async with ground.entered(subject, key) as entered:
+            await _refused(entered, decide, request, uuid4(), uuid4())
+            await _refused(entered, decide, uuid4(), uuid4(), uuid4())
+    async with ground.entered("network-chair", NETWORK_CHAIR) as chair:
+        is_(await chair.state(f"select access.{decide}", request, uuid4(), uuid4()), "ok None", "the control")
+        await ground.app.execute(f"select access.{decide}", request, uuid4(), uuid4())
+        await _refused(chair, decide, request, uuid4(), uuid4())  # once
+
+
+async def one_asks_to_join_a_network_whose_entry_one_sees(ground: Ground) -> None:
+    join = "membership_join($1, $2)"
+    async with ground.entered("outsider", OUTSIDER) as outsider:
+        for body in (forum("RTD/race"), forum("RTD/unison"), forum("RR7/jnc"), forum("RR7/speak-up"), uuid4()):
+            await _refused(outsider, join, uuid4(), body)
+        asked = uuid4()
+        is_(await outsider.state(f"select access.{join}", asked, forum("RR7/race")), f"ok {asked}", "the control")
+    async with ground.nobody() as nobody:
+        await _refused(nobody, join, uuid4(), forum("RR7/race"))
+
+
+INVITE = "invitation_issue($1, $2, $3, $4, null, null, $5, now() + interval '1 day')"
+
+
+async def invitations_are_issued_from_granting_rooms(ground: Ground) -> None:
+    jnc, race = forum("RTD/jnc"), forum("RTD/race")
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as management:
+        for body, side, office in (
+            (jnc, "STAFF", "SECRETARY"),
+            (race, "NETWORK", "MEMBER"),
+            (forum("RTD/unison"), "STAFF", "MEMBER"),
+            (uuid4(), "STAFF", "MEMBER"),
+        ):
+            await _refused(management, INVITE, uuid4(), body, side, office, b"h")
+        is_(await management.state(f"select access.{INVITE}", uuid4(), jnc, "MANAGEMENT", "MEMBER", b"h"), "ok None", "the control")
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        await _refused(member, INVITE, uuid4(), race, "NETWORK", "MEMBER", b"h")
+        is_(await member.state("select code_hash from graph.invitation"), NOT_ALLOWED, "the hashes")
+
+
+async def an_invitation_is_accepted_once_in_time_and_as_who_signed_in(ground: Ground) -> None:
+    accept = "select seat_id from access.invitation_accept(sha256($1), $2, $3, 'N', gen_random_uuid(), gen_random_uuid(), $4, gen_random_uuid(), $5, $6)"
+    issuer, made, here = ground.facts["issuer"], now_micros(), ground.app.get_server_pid()
+    good = identity_proof(ground.key, "accept", issuer, "newcomer", here, made)
+    new = uuid4()
+    async with ground.nobody() as newcomer:
+        for what, arguments in {
+            "no such code": (b"nothing", issuer, "newcomer", new, made, good),
+            "expired": (b"expired", issuer, "newcomer", new, made, good),
+            "bound to another issuer": (b"bound", issuer, "newcomer", new, made, good),
+            "as somebody else": (b"open", issuer, "management-chair", new, made, good),
+            "as another issuer's": (b"bound", OTHER_ISSUER, "newcomer", new, made, good),
+            "no proof": (b"open", issuer, "newcomer", new, made, "x"),
+            "a proof for signing in": (b"open", issuer, "newcomer", new, made, identity_proof(ground.key, "identify", issuer, "newcomer", here, made)),
+        }.items():  # fmt: skip
+            is_(await newcomer.state(accept, *arguments), REFUSED, what)
+        guest = ground.facts["guest"]
+        as_guest = identity_proof(ground.key, "accept", issuer, guest, here, made)
+        await ground.admin.execute("update access.account set closed_at = '2020-01-01' where id = $1", account(guest))
+        is_(await newcomer.state(accept, b"open", issuer, guest, new, made, as_guest), REFUSED, "a closed account")
+        await ground.admin.execute("update access.account set closed_at = 'infinity' where id = $1", account(guest))
+        is_(await newcomer.state(accept, b"open", issuer, guest, new, made, as_guest), f"ok {new}", "the guest's control")
+        is_(await newcomer.state(accept, b"open", issuer, "newcomer", new, made, good), f"ok {new}", "the control")
+        await ground.app.fetchval(accept, b"open", issuer, "newcomer", new, made, good)
+        is_(await newcomer.state(accept, b"open", issuer, "newcomer", uuid4(), made, good), REFUSED, "twice")
+
+
+TRACE = "trace(gen_random_uuid(), gen_random_uuid(), $1, $2, 'X', 'DONE', null, null, null, 'x', 's', 'd')"
+
+
+async def a_trace_is_left_in_rooms_that_one_sees_and_in_ones_own_seat(ground: Ground) -> None:
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        for room, event_room in ((STAFF_SIDE, None), (uuid4(), None), (None, STAFF_SIDE), (ground.facts["members"], uuid4())):
+            await _refused(member, TRACE, room, event_room)
+        is_(await member.state(f"select access.{TRACE}", ground.facts["members"], None), "ok None", "the control")
+    async with ground.nobody() as nobody:
+        await _refused(nobody, TRACE, None, None)
+    async with ground.entered("dual-role", merge=True) as merged:
+        await _refused(merged, TRACE, None, None)
+
+
+# What hidden and absent have in common -----------------------------------------------------------------------------------
+
+
+async def every_definer_function_says_the_same_of_hidden_and_absent(ground: Ground) -> None:
+    facts, own, chair = ground.facts, personal(OUTSIDER), demo_id("person", "outsider")
+    calls: list[tuple[str, tuple[Any, ...], tuple[Any, ...]]] = [
+        ("open_case($1, $2, null)", (uuid4(), STAFF_SIDE), (uuid4(), uuid4())),
+        ("open_case($1, $2, $3)", (uuid4(), own, STAFF_SIDE), (uuid4(), own, uuid4())),
+        ("admit($1, $2, $3, $4)", (STAFF_SIDE, forum("RR7/race"), "MEMBERS", True), (uuid4(), forum("RR7/race"), "MEMBERS", True)),
+        ("recuse($1, $2)", (facts["draft"]["id"], "x"), (uuid4(), "x")),
+        (GRANT, (uuid4(), uuid4(), forum("RTD/jnc"), None, chair, "STAFF", "MEMBER"), (uuid4(), uuid4(), uuid4(), None, chair, "STAFF", "MEMBER")),
+        ("seat_end($1, now())", (seat(STAFF_CHAIR),), (uuid4(),)),
+        ("membership_join($1, $2)", (uuid4(), forum("RTD/race")), (uuid4(), uuid4())),
+        ("membership_decide($1, true, $2, $3, 'infinity')", (facts["request"], uuid4(), uuid4()), (uuid4(), uuid4(), uuid4())),
+        (INVITE, (uuid4(), forum("RTD/jnc"), "STAFF", "MEMBER", b"h"), (uuid4(), uuid4(), "STAFF", "MEMBER", b"h")),
+        (TRACE, (STAFF_SIDE, None), (uuid4(), None)),
+    ]  # fmt: skip
+    async with ground.entered("outsider", OUTSIDER) as outsider:
+        for call, hidden, absent in calls:
+            said = await outsider.said(f"select access.{call}", *hidden)
+            is_(said[0], REFUSED, call)
+            is_(said, await outsider.said(f"select access.{call}", *absent), call)
+
+
+# Many viewers on one backend -----------------------------------------------------------------------------------------------
+
+
+async def alternating_viewers_of_one_prepared_statement_never_cross(ground: Ground) -> None:
+    """Plans are kept per backend; whose rooms they ask for is not. Four hundred turns, past any change to a generic plan."""
+    counting = await ground.app.prepare("select count(*) from graph.comment where room_id = $1 or $1 is null")
+    expected: dict[str, tuple[int, int]] = {}
+    viewers = [("network-member", NETWORK_MEMBER), ("management-chair", MANAGEMENT_CHAIR), ("outsider", OUTSIDER)]
+    for subject, key in viewers:
+        async with ground.entered(subject, key) as entered:
+            opened = list(await _open_to(ground, await entered.rooms(), demo_id("person", subject)))
+            count = "select count(*) from graph.comment where room_id = any($1)"
+            expected[subject] = (
+                await ground.admin.fetchval(count, opened),
+                await ground.admin.fetchval(f"{count} and room_id = $2", opened, ground.facts["members"]),
+            )
+    assert len(set(expected.values())) > 1, "the viewers differ"
+    for turn in range(400):
+        subject, key = viewers[turn % len(viewers)]
+        async with ground.entered(subject, key):
+            found = (await counting.fetchval(None), await counting.fetchval(ground.facts["members"]))
+            is_(found, expected[subject], f"turn {turn}")
+
+
+Attack = Callable[[Ground], Awaitable[None]]
+ATTACKS: Final[tuple[Attack, ...]] = (
+    nobody_who_entered_nothing_reads_a_row,
+    each_viewer_reads_what_its_doors_open_and_nothing_else,
+    doors_that_are_closed_not_yet_open_or_barred_let_nobody_in,
+    a_seat_that_ended_has_not_begun_or_is_bound_elsewhere_opens_nothing,
+    the_same_seat_bound_elsewhere_opens_through_its_own_issuer,
+    another_persons_seat_and_a_closed_account_open_nothing,
+    several_seats_and_no_choice_open_the_directory_alone,
+    a_forged_altered_old_or_foreign_proof_opens_nothing,
+    a_proof_of_identity_is_for_one_verb_issuer_and_subject,
+    no_setting_widens_what_was_entered,
+    a_seal_is_worth_nothing_in_another_transaction_or_on_another_backend,
+    nobody_writes_into_a_room_that_is_closed_to_them,
+    nobody_writes_through_a_door_that_is_for_reading,
+    a_reference_tells_nothing_of_what_it_names,
+    an_outcome_is_never_moved_onto_a_clause_in_a_hidden_room,
+    a_unique_key_tells_nothing_across_rooms,
+    what_definers_alone_write_is_closed_to_the_service,
+    the_role_becomes_nobody_else_and_makes_nothing,
+    copying_out_shows_what_a_query_shows,
+    a_function_in_a_condition_sees_no_hidden_row,
+    helpers_that_are_not_for_the_service_cannot_be_called,
+    a_case_opens_from_a_room_of_ones_own_beside_what_one_sees,
+    nobody_is_let_into_a_room_that_the_caller_cannot_write_in,
+    one_steps_back_only_from_matters_that_one_sees,
+    stepping_back_tells_nothing_of_the_rooms_that_were_hidden_anyway,
+    seats_are_granted_from_the_rooms_that_grant_them_to_people_one_sees,
+    seats_are_ended_by_who_grants_them_or_by_their_holder,
+    a_seat_is_never_lengthened,
+    requests_to_join_are_answered_by_the_networks_officers_alone,
+    one_asks_to_join_a_network_whose_entry_one_sees,
+    invitations_are_issued_from_granting_rooms,
+    an_invitation_is_accepted_once_in_time_and_as_who_signed_in,
+    a_trace_is_left_in_rooms_that_one_sees_and_in_ones_own_seat,
+    every_definer_function_says_the_same_of_hidden_and_absent,
+    alternating_viewers_of_one_prepared_statement_never_cross,
+)

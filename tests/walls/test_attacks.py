@@ -1,0 +1,11 @@
+"""The attack set against the walls as they are (THREATS D3, F10, A17, A19, A35)."""
+
+import pytest
+
+from tests.walls.attacks import ATTACKS, Attack
+from tests.walls.ground import Ground
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+async def test_any_sql_as_the_service(ground: Ground, attack: Attack) -> None:
+    await attack(ground)

@@ -1,0 +1,38 @@
+"""With any one stone out of the walls the attack set fails: so it would notice (THREATS A35, issue 2's proof)."""
+
+import asyncpg
+import pytest
+
+from tests.walls.attacks import ATTACKS, Attack
+from tests.walls.ground import Ground
+from tests.walls.mutants import Mutant, function_mutants, policy_mutants
+
+
+async def _noticed(ground: Ground, order: list[Attack]) -> Attack | None:
+    """The first attack that fails. Whichever failed last is tried first, which changes nothing but the time."""
+    for attack in order:
+        try:
+            await attack(ground)
+        except (AssertionError, asyncpg.PostgresError):
+            order.remove(attack)
+            order.insert(0, attack)
+            return attack
+    return None
+
+
+async def _survivors(ground: Ground, mutants: list[Mutant]) -> list[str]:
+    order, found = list(ATTACKS), []
+    for mutant in mutants:
+        async with ground.changed(mutant.loosen, mutant.mend):
+            if await _noticed(ground, order) is None:
+                found.append(mutant.name)
+    return found
+
+
+@pytest.mark.parametrize("make", [policy_mutants, function_mutants], ids=["row policies", "definer functions"])
+async def test_no_loosened_wall_goes_unnoticed(ground: Ground, make: object) -> None:
+    mutants = await make(ground.admin)  # type: ignore[operator]
+    assert len(mutants) > 50, [mutant.name for mutant in mutants]
+    doubled = [mutant.name for mutant in mutants if mutant.doubled is not None]
+    assert "\n".join(await _survivors(ground, mutants)) == "\n".join(doubled)
+    assert await _noticed(ground, list(ATTACKS)) is None, "the walls are whole again"
