@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from cyclopts import App, CycloptsError
 from service.progress import say, step
 
 if TYPE_CHECKING:
+    from service.db.audit import Heads
     from service.settings import Settings
 
 FAULT, WRONG_USE, INTERRUPTED = 1, 2, 130
@@ -104,15 +106,29 @@ def schema() -> None:
 
 
 @audit.command
-def verify(*, data_dir: Path = DATA_DIR) -> None:
+def verify(*, checkpoint: Path | None = None, data_dir: Path = DATA_DIR) -> None:
     """Check the audit chain of every room, in the database of AUDIT_DATABASE_URL, or else of the demo.
+
+    Parameters
+    ----------
+    checkpoint
+        A checkpoint taken before: a chain rebuilt since then shows.
+    data_dir
+        The data directory of the demo, running or not.
+    """
+    _run(_verify(data_dir, checkpoint))
+
+
+@audit.command(name="checkpoint")
+def take_checkpoint(*, data_dir: Path = DATA_DIR) -> None:
+    """Print a signed checkpoint of the audit chain, to keep where no database administrator can write.
 
     Parameters
     ----------
     data_dir
         The data directory of the demo, running or not.
     """
-    _run(_verify(data_dir))
+    _run(_checkpoint(data_dir))
 
 
 async def _demo(port: int, data_dir: Path) -> None:
@@ -182,12 +198,44 @@ async def _serve(settings: "Settings", listening: socket.socket) -> None:
     say("The graph has stopped")
 
 
-async def _verify(data_dir: Path) -> None:
+def _checkpoint_key(data_dir: Path) -> bytes:
+    """What checkpoints are signed with: from PARTNERSHIP_SECRET, or else the demo's secret."""
+    from service.embedded import kept_secret
+    from service.settings import derived_key
+
+    secret = os.environ.get("PARTNERSHIP_SECRET")
+    if secret is None and "AUDIT_DATABASE_URL" in os.environ:
+        raise WrongUse("PARTNERSHIP_SECRET: is required to sign a checkpoint, or to read one")
+    return derived_key(secret or kept_secret(data_dir), "audit checkpoint")
+
+
+async def _checkpoint(data_dir: Path) -> None:
+    from service.db.audit import heads
+    from service.db.checkpoints import sealed
+
+    async with _audited_database(data_dir) as url:
+        key = _checkpoint_key(data_dir)
+        with _database("AUDIT_DATABASE_URL"):
+            found = await heads(url)
+    print(sealed(found, key, datetime.now(UTC)))
+
+
+def _kept_heads(checkpoint: Path, data_dir: Path) -> "Heads":
+    from service.db.checkpoints import CheckpointRefused, opened
+
+    try:
+        return opened(checkpoint.read_text(), _checkpoint_key(data_dir))
+    except (CheckpointRefused, OSError, UnicodeDecodeError) as refused:
+        raise Fault(f"{checkpoint}: {getattr(refused, 'strerror', None) or refused}") from None
+
+
+async def _verify(data_dir: Path, checkpoint: Path | None) -> None:
     async with _audited_database(data_dir) as url:
         from service.db.audit import verify as broken_links
 
+        kept = None if checkpoint is None else _kept_heads(checkpoint, data_dir)
         with step("Verifying the audit chain") as progress, _database("AUDIT_DATABASE_URL"):
-            broken = await broken_links(url, progress)
+            broken = await broken_links(url, progress, kept)
     for line in broken:
         say(line)
     if broken:

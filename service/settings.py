@@ -136,7 +136,12 @@ class Settings(BaseSettings):
 
     def key(self, label: str) -> bytes:
         """A key of 32 bytes for one purpose, derived from the secret, so that no purpose can forge another's marks."""
-        return hmac.digest(self.secret.get_secret_value().encode(), b"partnership/" + label.encode(), "sha256")
+        return derived_key(self.secret.get_secret_value(), label)
+
+
+def derived_key(secret: str, label: str) -> bytes:
+    """32 bytes for one purpose, from the service's secret."""
+    return hmac.digest(secret.encode(), b"partnership/" + label.encode(), "sha256")
 
 
 def read_settings(**given: object) -> Settings:

@@ -324,7 +324,15 @@ create function access.entry_hash(p_previous text, p_room uuid, p_sequence bigin
   select encode(sha256(convert_to(concat_ws('|', '1', p_previous, p_room, p_sequence, p_act, p_outcome, coalesce(p_code, ''), coalesce(p_forum::text, ''),
     p_side, p_office, coalesce(p_target::text, ''), (extract(epoch from p_at) * 1000000)::bigint, p_commitment), 'UTF8')), 'hex') $$;
 
+-- The entries whose detail is not what was committed to, for the auditor, who reads no detail: it names who acted.
+create function access.broken_commitments() returns table (room_id uuid, sequence bigint)
+language sql stable security definer set search_path = '' as $$
+  select e.room_id, e.sequence from graph.audit_entry e join graph.audit_detail d on d.entry_id = e.id
+   where d.salt is not null and d.detail is not null
+     and e.commitment <> encode(sha256(convert_to(d.salt || d.detail, 'UTF8')), 'hex') $$;
+
 revoke all on all functions in schema access from public;
+grant execute on function access.broken_commitments to partnership_auditor;
 grant execute on function access.identify, access.enter, access.rooms, access.barred, access.person, access.issuer, access.seat, access.own_seats,
   access.open_case, access.admit, access.recuse, access.seat_grant, access.seat_end, access.membership_join, access.membership_decide,
   access.invitation_issue, access.invitation_accept, access.trace to partnership_app;

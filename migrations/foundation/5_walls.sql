@@ -35,9 +35,7 @@ grant update (audit_sequence, audit_hash, event_sequence) on graph.room_head to 
 
 create policy keeper_auditor on graph.audit_entry for select to partnership_auditor using (true);
 create policy keeper_auditor on graph.room_head for select to partnership_auditor using (true);
-create policy keeper_auditor on graph.audit_detail for select to partnership_auditor using (true);
 grant select on graph.audit_entry, graph.room_head to partnership_auditor;
-grant select (entry_id, salt, detail) on graph.audit_detail to partnership_auditor;
 create policy keeper_relay on graph.event for select to partnership_relay using (true);
 grant select on graph.event to partnership_relay;
 create policy keeper_scheduler on graph.idempotency for delete to partnership_scheduler using (created_at < now() - interval '7 days');

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Hashable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -44,6 +44,7 @@ class Context:
         self.viewer = viewer
         self.loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self.statements = 0
+        self._acted = False
         self._snapshot: Snapshot | None = None
         self._open = AsyncExitStack()
 
@@ -65,13 +66,18 @@ class Context:
         try:
             self._snapshot = await self._open.enter_async_context(self.doorway.reading(self.viewer))
         except UnknownSeat:
-            raise unknown_seat() from None
+            if not self._acted:
+                raise unknown_seat() from None
+            # An act of this request ended the very seat it was done in: its answer is still read, as who one is without.
+            without = replace(self.viewer, seat=None)
+            self._snapshot = await self._open.enter_async_context(self.doorway.reading(without))
         return asked
 
     async def renew(self, viewer: Viewer | None = None) -> None:
         """After an act: forget the snapshot, so that what follows is read as it stands now."""
         await self.close()
         self._open = AsyncExitStack()
+        self._acted = True
         self.viewer = viewer or self.viewer
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ import strawberry
 from service.access.viewer import Row
 from service.db import directory as db
 from service.db.traces import AUDIT_OF_ROOMS
-from service.resolvers.paging import pages_of
+from service.resolvers.paging import field_of, pages_of
 
 PAGE = {"first": None, "after": None, "last": None, "before": None}
 
@@ -29,11 +29,11 @@ async def audit_of_forums(forums: Sequence[Row], info: strawberry.Info, **place:
         row["parent"]: row["id"] for row in await snapshot.fetch(db.AUDITED_ROOMS, ids=[each["id"] for each in forums])
     }
     parents = [{"room": rooms.get(forum["id"])} for forum in forums]
-    field = f"{info.path.typename}.audit"
+    field = field_of(info)
     return await pages_of(info.context, field, AUDIT_OF_ROOMS, parents, {**PAGE, **place}, key="room")  # type: ignore[arg-type]
 
 
 async def audit_of_rooms(rows: Sequence[Row], info: strawberry.Info, **place: Any) -> list[Any]:
     """The audit of the room in which each of these rows is."""
-    field = f"{info.path.typename}.audit"
+    field = field_of(info)
     return await pages_of(info.context, field, AUDIT_OF_ROOMS, rows, {**PAGE, **place}, key="room_id")

@@ -12,14 +12,23 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
+import strawberry
 
 from service.access.viewer import Row
 from service.db.pages import Page, Pages, Slice
 from service.execution.errors import BadRequest
+from service.forums import BODIES
 from service.resolvers.context import Context
 
 MOST: Final = 100
 SIGNATURE: Final = 16
+FORUM_TYPES: Final = frozenset(body.type_name for body in BODIES)
+
+
+def field_of(info: strawberry.Info) -> str:
+    """The field that a cursor is bound to. Bodies of every kind share theirs: one batch may hold several kinds."""
+    parent = info.path.typename
+    return f"{'Forum' if parent in FORUM_TYPES else parent}.{info.field_name}"
 
 
 def _binding(context: Context, field: str, filters: dict[str, Any]) -> str:

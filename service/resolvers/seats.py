@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
 from service.resolvers.targets import node
 from service.rules.bodies import ForumKind, Purpose, Relation
-from service.rules.calendar import end_of_day, start_of_day
+from service.rules.calendar import end_of_day, england_day, start_of_day
 from service.rules.problems import Code, Problem
 from service.rules.text import line_problems, normalised
 
@@ -64,7 +64,7 @@ async def grant(acting: Acting, target: Target, said: SeatGrantInput) -> Done:
     """A seat for a person whom the granter can see, by whoever that office's row names."""
     forum = target.row if said.forum_id is not None else None
     row = office_row(None if forum is None else forum["kind"], said.side, said.office)
-    refuse_if(_grant_problems(said, row))
+    refuse_if(_grant_problems(said, row, england_day(acting.now)))
     if Relation.EMPLOYER in target.relations and Purpose.WORKFORCE not in row.granted_by:
         raise not_permitted()
     if Relation.OWNER in target.relations and not set(row.granted_by) & own_purposes(acting, target.row):
@@ -112,7 +112,7 @@ async def _union(acting: Acting, given: str | None) -> UUID | None:
     return found
 
 
-def _grant_problems(said: SeatGrantInput, row: OfficeRow) -> list[Problem]:
+def _grant_problems(said: SeatGrantInput, row: OfficeRow, today: date) -> list[Problem]:
     problems = []
     if said.title is not None:
         problems += line_problems(said.title, field=("title",), most=TITLE_MOST)
@@ -120,7 +120,7 @@ def _grant_problems(said: SeatGrantInput, row: OfficeRow) -> list[Problem]:
         problems += line_problems(said.issuer, field=("issuer",), most=ISSUER_MOST)
     if said.public and not row.may_be_public:
         problems.append(Problem(Code.INVALID, "Where this office is listed is not the granter's choice.", ("public",)))
-    if said.starts_on is not None and said.ends_on is not None and said.ends_on < said.starts_on:
+    if said.ends_on is not None and said.ends_on < (said.starts_on or today):
         problems.append(Problem(Code.DATE_ORDER, "A seat ends after it starts.", ("endsOn",)))
     return problems
 
@@ -143,7 +143,11 @@ async def end(acting: Acting, target: Target, said: SeatEndInput) -> Done:
     )
     if not set(row.granted_by) & opened:
         raise not_permitted()
-    if seat["ends_at"] <= acting.now:
+    # a seat without an end comes back as a moment without a zone
+    if seat["ends_at"].replace(tzinfo=UTC) <= acting.now:
         raise Refused(Problem(Code.WRONG_STATE, "This seat has ended.", ("seatId",)))
-    await acting.snapshot.call(END, seat["id"], acting.now if said.ends_on is None else end_of_day(said.ends_on))
+    ends_at = acting.now if said.ends_on is None else end_of_day(said.ends_on)
+    if ends_at < acting.now:
+        raise Refused(Problem(Code.IN_THE_PAST, "A seat ends now, or on a later day.", ("endsOn",)))
+    await acting.snapshot.call(END, seat["id"], ends_at)
     return Done(seat["id"], "seat.ended", None)

@@ -17,7 +17,7 @@ from service.db.nodes import by_ids
 from service.db.pages import Pages
 from service.resolvers.batch import batched
 from service.resolvers.ids import global_id
-from service.resolvers.paging import pages_of
+from service.resolvers.paging import field_of, pages_of
 
 MODULES: Final[Mapping[str, str]] = {
     "Organisation": "organisations",
@@ -165,8 +165,7 @@ def connection(
         snapshot = await context.reading()
         place = {"first": None, "after": None, "last": None, "before": None, **said}
         more = {"now": snapshot.moment} if moment else None
-        field = f"{info.path.typename}.{info.field_name}"
-        return await pages_of(context, field, pages, rows, place, chosen, key=key, more=more)
+        return await pages_of(context, field_of(info), pages, rows, place, chosen, key=key, more=more)
 
     extra = tuple(_argument(name, kind, words) for name, (kind, words) in (filters or {}).items())
     return strawberry.field(

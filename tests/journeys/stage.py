@@ -32,6 +32,8 @@ TITLE = "Flexible rostering policy"
 SCHEMA = build()._schema
 TRACES = {"graph.audit_entry": 1, "graph.audit_detail": 1, "graph.room_head": 1, "graph.idempotency": 1}
 TABLES: list[str] = []
+SHOWN: set[tuple[str, str]] = set()
+"""(act, code) of every refusal that this run has shown, for `test_coverage`."""
 UNTRACED = {"CAPACITY_REQUIRED", "IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED"}
 """Nothing was begun: no seat was chosen, or the key stands for something else."""
 
@@ -162,26 +164,34 @@ class Mark:
 async def mark(world: World) -> Mark:
     """Where the database stands now: as `World.everything`, in one statement."""
     async with world.admin() as db:
-        counts = {row["name"]: row["n"] for row in await db.fetch(await _over_every_table(db, "true"))}
-        return Mark(await db.fetchval("select pg_current_xact_id()::text::bigint"), counts)
+        return await _mark(db)
 
 
 async def written(world: World, since: Mark) -> dict[str, int]:
     """How many rows of each table were written since, whether new or changed; tables without any are left out."""
     async with world.admin() as db:
-        counts = {row["name"]: row["n"] for row in await db.fetch(await _over_every_table(db, "true"))}
-        assert all(counts[name] >= n for name, n in since.counts.items()), "rows are gone"
-        newer = await _over_every_table(db, f"xmin::text::bigint > {since.transaction}")
-        return {row["name"]: row["n"] for row in await db.fetch(newer) if row["n"]}
+        return await _written(db, since)
 
 
-async def _over_every_table(db: Any, which: str) -> str:
+async def _mark(db: Any) -> Mark:
+    rows = await db.fetch(await _over_every_table(db, 0))
+    return Mark(await db.fetchval("select pg_current_xact_id()::text::bigint"), {r["name"]: r["n"] for r in rows})
+
+
+async def _written(db: Any, since: Mark) -> dict[str, int]:
+    rows = await db.fetch(await _over_every_table(db, since.transaction))
+    assert all(row["n"] >= since.counts[row["name"]] for row in rows), "rows are gone"
+    return {row["name"]: row["newer"] for row in rows if row["newer"]}
+
+
+async def _over_every_table(db: Any, transaction: int) -> str:
     if not TABLES:
         found = await db.fetch(
             "select schemaname || '.' || tablename as name from pg_tables where schemaname in ('graph', 'access')"
         )
         TABLES.extend(sorted(row["name"] for row in found))
-    return " union all ".join(f"select '{name}' as name, count(*) as n from {name} where {which}" for name in TABLES)
+    newer = f"count(*) filter (where xmin::text::bigint > {transaction}) as newer"
+    return " union all ".join(f"select '{name}' as name, count(*) as n, {newer} from {name}" for name in TABLES)
 
 
 async def refused(
@@ -192,22 +202,23 @@ async def refused(
     Nothing may be written but the refusal's trace, in the acting seat's own room (and not even that where no seat was
     chosen or nothing was begun); the errors are given back.
     """
-    world = person.world
-    before = await mark(world)
-    payload = (await person.act(act, objects_of(act), **said)).only()
-    errors: list[dict[str, Any]] = payload.pop("userErrors")
-    assert [error["code"] for error in errors] == list(codes), (act, errors)
-    assert set(payload.values()) == {None}, (act, payload)
-    for error in errors:
-        check_path(act, error["field"])
-    if field != "":
-        assert errors[0]["field"] == (None if field is None else field.split(".")), (act, errors)
-    found = await written(world, before)
-    if codes[0] in UNTRACED if traced is None else not traced:
-        assert found == {}, (act, found)
-    else:
-        assert found == TRACES, (act, found)
-        await _check_trace(world, before, act, codes[0])
+    async with person.world.admin() as db:
+        before = await _mark(db)
+        payload = (await person.act(act, objects_of(act), **said)).only()
+        errors: list[dict[str, Any]] = payload.pop("userErrors")
+        assert [error["code"] for error in errors] == list(codes), (act, errors)
+        assert set(payload.values()) == {None}, (act, payload)
+        SHOWN.update((act, code) for code in codes)
+        for error in errors:
+            check_path(act, error["field"])
+        if field != "":
+            assert errors[0]["field"] == (None if field is None else field.split(".")), (act, errors)
+        found = await _written(db, before)
+        if codes[0] in UNTRACED if traced is None else not traced:
+            assert found == {}, (act, found)
+        else:
+            assert found == TRACES, (act, found)
+            await _check_trace(db, before, act, codes[0])
     return errors
 
 
@@ -236,14 +247,13 @@ def check_path(act: str, path: list[str] | None) -> None:
             kind = kind.fields[part].type
 
 
-async def _check_trace(world: World, before: Mark, act: str, code: str) -> None:
-    async with world.admin() as db:
-        (entry,) = await db.fetch(
-            "select e.act, e.outcome, e.code, e.target_id, e.room_id, d.room_id as detail_room, s.personal_room"
-            " from graph.audit_entry e join graph.audit_detail d on d.entry_id = e.id"
-            " join graph.seat s on s.id = (d.detail::jsonb ->> 'seat')::uuid where e.xmin::text::bigint > $1",
-            before.transaction,
-        )
+async def _check_trace(db: Any, before: Mark, act: str, code: str) -> None:
+    (entry,) = await db.fetch(
+        "select e.act, e.outcome, e.code, e.target_id, e.room_id, d.room_id as detail_room, s.personal_room"
+        " from graph.audit_entry e join graph.audit_detail d on d.entry_id = e.id"
+        " join graph.seat s on s.id = (d.detail::jsonb ->> 'seat')::uuid where e.xmin::text::bigint > $1",
+        before.transaction,
+    )
     assert (entry["act"], entry["outcome"], entry["code"], entry["target_id"]) == (act_name(act), "REFUSED", code, None)
     assert entry["room_id"] == entry["detail_room"] == entry["personal_room"], "recorded in the acting seat's own room"
 

@@ -246,6 +246,7 @@ async def test_a_side_goes_ahead_alone_only_after_its_own_signature_and_with_the
     await refused(cast.management, "planProceed", "SIGNATURE_MISSING", **said)
     await refused(cast.management, "planProceed", "REQUIRED", "SIGNATURE_MISSING", field="reason", **(said | {"reason": " "}))
     await case.sign_plan(plan, cast.staff)
+    await refused(cast.staff, "planProceed", "TOO_LONG", field="reason", **(said | {"reason": "x" * 5_001}))
     await refused(cast.management, "planProceed", "SIGNATURE_MISSING", field="planId", **said)
     await refused(cast.management_secretary, "planProceed", "NOT_PERMITTED", field=None, **said)
     await refused(cast.chair("race"), "planProceed", "NOT_FOUND", field="planId", **said)
@@ -284,6 +285,8 @@ async def test_opening_waits_for_the_plan_its_day_and_an_assessment(cast: Cast) 
     said["expectedRevision"] = await case.revision()
     await refused(cast.management, act, "WRONG_STATE", idempotencyKey=key(), **said)
     await refused(cast.chair("race"), act, "NOT_PERMITTED", idempotencyKey=key(), **said)
+    await refused(cast.staff, "consultationPlan", "WRONG_STATE", field=None, **said, **plan_input(cast, ("race",)))
+    await refused(cast.secretariat, "consultationPlan", "NOT_PERMITTED", field=None, **said, **plan_input(cast, ("race",)))
 
 
 async def test_opened_late_it_must_still_stay_open_for_the_minimum(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -108,13 +108,13 @@ class Service:
 
     def get(self, path: str) -> tuple[int, Any]:
         """Status and body, waiting a moment for a service that does not listen yet."""
-        for attempt in range(100):
+        for _ in range(200):
             try:
                 return answer(Request(f"{self.base}{path}"))
-            except ConnectionError:
-                assert attempt < 99
+            except (ConnectionError, URLError):
+                assert self.process.poll() is None, self.lines
                 time.sleep(0.05)
-        raise AssertionError
+        raise AssertionError(self.lines)
 
     def ready(self, want: int = 200, seconds: float = 20) -> Any:
         """The body of /readyz once it answers with the wanted status."""
@@ -173,7 +173,7 @@ class Operator:
     def serve(self, **settings: str) -> Service:
         process = subprocess.Popen(
             [sys.executable, "-m", "service.cli", "serve"],
-            env={**self.environment, "PARTNERSHIP_PORT": "0", **settings},
+            env={**self.environment, **settings},
             cwd=self.place,
             stderr=subprocess.PIPE,
             text=True,
@@ -194,6 +194,7 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Operator:
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
         "PARTNERSHIP_SECRET": SECRET,
+        "PARTNERSHIP_PORT": "0",
     }
     return Operator(tmp_path_factory.mktemp("operator"), environment)
 

@@ -162,8 +162,8 @@ async def test_an_operator_who_must_not_start_there_is_refused_there_too(
 
 
 @pytest.mark.parametrize("owner", ["partnership_owner", "partnership_access", "partnership_migrator", "postgres"])
-async def test_the_app_cannot_become_an_owner_there(cluster: Cluster, owner: str) -> None:
-    connection = await asyncpg.connect(cluster.url("partnership_app", DATABASE))
+async def test_the_app_cannot_become_an_owner_there(world: World, owner: str) -> None:
+    connection = await asyncpg.connect(world.url("partnership_app"))
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(f"set role {owner}")

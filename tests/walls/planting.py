@@ -1,0 +1,253 @@
+"""What one of the two worlds has more than the other: rows of every table, all of them in rooms that the viewer cannot open.
+
+Every row says SENTINEL where it can, is dated in the midst of what is there already, and sorts first by name, so that
+whatever counts, orders or pages over hidden rows shows it. Ids follow from words: the other world knows them, and has none.
+"""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from service.demo.rows import room_id
+from service.demo.shapes import demo_id
+from service.identity.demo import ISSUER
+from service.rules.bodies import Purpose
+from tests.walls.ground import Connection, Table, add_row, tables_of
+
+SENTINEL: Final = "AAA SENTINEL of a hidden room"
+POLICY: Final = "RTD/flexible-working"
+TWO_SIDED: Final = (
+    ("RTD/jnc", Purpose.MANAGEMENT_SIDE, "MANAGEMENT"),
+    ("RTD/jnc", Purpose.STAFF_SIDE, "STAFF"),
+    ("RR7/jnc", Purpose.MANAGEMENT_SIDE, "MANAGEMENT"),
+    ("RR7/jnc", Purpose.STAFF_SIDE, "STAFF"),
+)
+COMMENTED: Final = (
+    ("RTD/jnc", Purpose.MANAGEMENT_SIDE), ("RTD/jnc", Purpose.STAFF_SIDE), ("RTD/race", Purpose.MEMBERS),
+    ("RTD/women", Purpose.MEMBERS), ("RTD/lgbt", Purpose.MEMBERS), ("RTD/unison", Purpose.MEMBERS), ("RTD/edi", Purpose.JOINT),
+)  # fmt: skip
+ANSWERED: Final = ("RTD/women", "RTD/lgbt", "RTD/race", "RTD/unison", "RTD/rcn")
+OFFICERS: Final = ("RTD/race", "RTD/women", "RTD/lgbt", "RTD/unison", "RR7/race")
+
+
+@dataclass
+class Planter:
+    """Rows in rooms that do not stand open in `opened`."""
+
+    admin: Connection
+    opened: frozenset[UUID]
+    word: str
+    tables: dict[str, Table] = field(default_factory=dict)
+    made: dict[str, list[UUID]] = field(default_factory=dict)
+    turn: Any = field(default_factory=itertools.count)
+
+    def id(self, kind: str) -> UUID:
+        """The next id of a kind."""
+        found = demo_id(f"{self.word} {kind}", str(next(self.turn)))
+        self.made.setdefault(kind, []).append(found)
+        return found
+
+    def hidden(self, room: UUID) -> bool:
+        """Whether the viewer cannot open it."""
+        return room not in self.opened
+
+    async def row(self, table: str, room: UUID | None = None, **given: Any) -> None:
+        """A row, in a hidden room where it has one, with the sentinel wherever a text may be free."""
+        if room is not None:
+            assert self.hidden(room) or self.word == "shown", (table, room)
+            given["room_id"] = room
+        known = self.tables[f"graph.{table}"]
+        if any(column.name == "created_at" for column in known.columns):
+            given.setdefault("created_at", await self._moment())
+        for column in known.columns:
+            if column.type == "text" and column.name in FREE_TEXT:
+                given.setdefault(column.name, SENTINEL)
+        await add_row(self.admin, known, **given)
+
+    async def _moment(self) -> datetime:
+        return datetime.now(UTC) - timedelta(days=9, minutes=next(self.turn))
+
+    async def room(self, opener: UUID | None, purpose: str = "CASE", **given: Any) -> UUID:
+        """A new room with its own door, and one from a hidden room."""
+        made = self.id("Room")
+        await self.row("room", id=made, purpose=purpose, **given)
+        for origin in {made, opener} - {None}:
+            await self.row("door", from_room=origin, into_room=made, may_write=True)
+        return made
+
+    async def person(self) -> UUID:
+        """Somebody new, with an account."""
+        made = self.id("Person")
+        await self.row("person", id=made)
+        await self.admin.execute(
+            "insert into access.account (id, issuer, subject, person_id) values ($1, $2, $3, $4)",
+            self.id("account"), ISSUER, f"planted-{made}", made)  # fmt: skip
+        return made
+
+    async def seat(self, home: UUID, forum: UUID | None, organisation: UUID, person: UUID, side: str, office: str) -> UUID:
+        """A seat recorded in a hidden room."""
+        own, made = await self.room(None, "PERSONAL"), self.id("Seat")
+        await self.row(
+            "seat", home, id=made, forum_id=forum, organisation_id=organisation, person_id=person, side=side, office=office,
+            personal_room=own)  # fmt: skip
+        return own
+
+    async def trace(self, room: UUID, own: UUID) -> None:
+        """An audit entry at the end of a room's chain, its detail in the actor's own room, an event, and an outcome kept."""
+        last = "select coalesce(max(sequence), 0) + 1 from graph.{} where room_id = $1"
+        sequence = await self.admin.fetchval(last.format("audit_entry"), room)
+        happened = await self.admin.fetchval(last.format("event"), room)
+        entry = self.id("AuditEntry")
+        await self.row(
+            "audit_entry", room, id=entry, sequence=sequence, act="PLAN_SIGN", outcome="DONE", side="STAFF", office="CHAIR",
+            happened_at=await self._moment())  # fmt: skip
+        await self.row("audit_detail", own, entry_id=entry)
+        await self.row("event", room, id=self.id("Event"), sequence=happened, type="x", happened_at=await self._moment())
+        await self.admin.execute(
+            "insert into graph.room_head (room_id, audit_sequence, event_sequence) values ($1, $2, $3)"
+            " on conflict (room_id) do update set audit_sequence = $2, event_sequence = $3", room, sequence, happened)  # fmt: skip
+        await self.row("idempotency", own, key=entry.bytes, outcome="{}")
+
+
+FREE_TEXT: Final = frozenset(
+    {"title", "summary", "body", "display_name", "reason", "local_name", "purpose_statement", "heading", "statement", "groups",
+     "findings", "mitigations", "disputes_procedure", "status_quo_clause", "change_note", "detail", "quorum", "meets",
+     "author_name", "content_hash", "extension_reason", "late_reason", "withdrawn_reason", "commitment", "hash"}
+)  # fmt: skip
+
+
+async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UUID) -> Planter:
+    """Everything, in every kind of hidden room. `viewer` is the person who must not see it."""
+    planter = Planter(admin, frozenset(opened), word, {table.name: table for table in await tables_of(admin)})
+    rtd = demo_id("organisation", "RTD")
+    visible = await admin.fetchval(
+        "select person_id from graph.seat where room_id = any($1) and person_id <> $2 order by id limit 1", list(planter.opened), viewer)  # fmt: skip
+    somebody = await planter.person()
+    own = await planter.seat(await planter.room(None), demo_id("forum", "RTD/jnc"), rtd, somebody, "STAFF", "MEMBER")
+    await planter.row("bar", await planter.room(None), person_id=viewer, reason=SENTINEL)
+    await planter.row("bar", await planter.room(None), person_id=somebody, reason=SENTINEL)
+    mine = await admin.fetchval("select personal_room from graph.seat where person_id = $1 limit 1", viewer)
+    if mine is not None:  # a door that has closed, and one that opens one day
+        for opens, closes in (("-infinity", "2020-01-01"), ("2200-01-01", "infinity")):
+            into = await planter.room(None)
+            await admin.execute(
+                "insert into graph.door values ($1, $2, true, $3::text::timestamptz, $4::text::timestamptz)", mine, into, opens, closes)  # fmt: skip
+    papers = await admin.fetchrow("select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/"))
+    for forum, purpose, side in TWO_SIDED:
+        if planter.hidden(room_id(forum, purpose)):
+            await _draft(planter, forum, room_id(forum, purpose), side, own)
+    for forum, purpose in COMMENTED:
+        if planter.hidden(room_id(forum, purpose)):
+            await _comment(planter, papers, forum, room_id(forum, purpose), own)
+    for forum in ANSWERED:
+        await _engagement(planter, papers, forum, own)
+    for forum in OFFICERS:
+        if planter.hidden(room_id(forum, Purpose.OFFICERS)):
+            await _membership(planter, forum, somebody, visible)
+    if planter.hidden(room_id("RTD", Purpose.WORKFORCE)):
+        await planter.seat(room_id("RTD", Purpose.WORKFORCE), None, rtd, await planter.person(), "NONE", "EMPLOYEE")
+    await _group(planter, rtd)
+    return planter
+
+
+async def _draft(planter: Planter, owner: str, opener: UUID, side: str, own: UUID) -> None:
+    """A whole consultation, from its draft to both statements, that one side alone knows."""
+    forum = await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", owner))
+    papers, case_room = await planter.room(opener), await planter.room(opener)
+    consultation, version, plan, extension = (planter.id(k) for k in ("Consultation", "PolicyVersion", "ConsultationPlan", "Extension"))
+    by = {"made_by_side": side, "made_by_office": "CHAIR"}
+    in_papers = {"consultation_id": consultation, "consultation_room": papers}
+    await planter.row(
+        "consultation", papers, id=consultation, case_room=case_room, forum_id=forum["id"], forum_room=forum["room_id"], kind="POLICY",
+        stored_state="OPEN", drafted_by_side=side, drafted_by_office="CHAIR", opened_at=datetime.now(UTC) - timedelta(days=9),
+        closes_at=datetime.now(UTC) + timedelta(days=9))  # fmt: skip
+    await planter.row("policy_version", papers, id=version, consultation_id=consultation, number=1, **by)
+    for position in (1, 2):
+        await planter.row("clause", papers, id=planter.id("Clause"), policy_version_id=version, address=f"{position}", position=position)
+    await planter.row("impact_assessment", papers, id=planter.id("ImpactAssessment"), policy_version_id=version, assessed_on=datetime.now(UTC).date(), **by)
+    await planter.row("consultation_plan", case_room, id=plan, number=1, options="[]", channels=[SENTINEL], **in_papers, **by)
+    await planter.row("plan_consultee", case_room, plan_id=plan, forum_id=forum["id"], forum_room=forum["room_id"])
+    await planter.row("missing_signature", case_room, id=planter.id("MissingSignature"), plan_id=plan, side="STAFF", recorded_by_side=side, recorded_by_office="CHAIR")
+    await planter.row("extension", case_room, id=extension, closes_at=datetime.now(UTC) + timedelta(days=30), **in_papers, **by)
+    for over, room in (({"plan_id": plan}, case_room), ({"extension_id": extension}, case_room), ({"policy_version_id": version}, papers)):
+        await planter.row("signature", room, id=planter.id("Signature"), forum_id=forum["id"], side=side, office="CHAIR", **over)
+    await planter.row("disagreement", case_room, id=planter.id("Disagreement"), policy_version_id=version, side=side, office="CHAIR", **in_papers)
+    await planter.row("bar", case_room, person_id=await planter.person())
+    for room in (papers, case_room, opener):
+        await planter.trace(room, own)
+
+
+async def _comment(planter: Planter, papers: Any, forum: str, room: UUID, own: UUID) -> None:
+    made = planter.id("Comment")
+    await planter.row(
+        "comment", room, id=made, consultation_id=papers["id"], consultation_room=papers["room_id"], forum_id=demo_id("forum", forum),
+        side="NETWORK", office="MEMBER")  # fmt: skip
+    await planter.row("comment_author", own, comment_id=made, comment_room=room)
+    await planter.trace(room, own)
+
+
+async def _engagement(planter: Planter, papers: Any, key: str, own: UUID) -> None:
+    """One more body heard in a room of its own, with its response, its points and what became of them."""
+    forum = await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", key))
+    room = await planter.room(None)
+    engaged, response, point = planter.id("Consultee"), planter.id("Response"), planter.id("ResponsePoint")
+    await planter.row(
+        "consultee", room, id=engaged, consultation_id=papers["id"], consultation_room=papers["room_id"], forum_id=forum["id"],
+        forum_room=forum["room_id"], reach="STAFF_SIDE", added_by_side="STAFF")  # fmt: skip
+    drafted = await planter.room(None)
+    await planter.row(
+        "response_draft", drafted, id=planter.id("ResponseDraft"), consultee_id=engaged, consultee_room=room, stance="OPPOSE",
+        points="[]", minority_views="[]")  # fmt: skip
+    await planter.row(
+        "response", room, id=response, consultee_id=engaged, consultation_id=papers["id"], forum_id=forum["id"], stance="OPPOSE",
+        late=False, side="STAFF", office="CHAIR")  # fmt: skip
+    await planter.row("response_point", room, id=point, response_id=response, consultation_id=papers["id"], position=1)
+    await planter.row("minority_view", room, id=planter.id("MinorityView"), response_id=response, position=1)
+    await planter.row(
+        "outcome", room, id=planter.id("Outcome"), point_id=point, consultation_id=papers["id"], decision="REJECTED", side="STAFF", office="CHAIR")  # fmt: skip
+    await planter.trace(room, own)
+
+
+async def _membership(planter: Planter, key: str, somebody: UUID, visible: UUID | None) -> None:
+    """A member nobody knew, one whom the viewer knows from elsewhere, one who asks, and an invitation."""
+    forum, officers = demo_id("forum", key), room_id(key, Purpose.OFFICERS)
+    organisation = demo_id("organisation", key.split("/")[0])
+    for person in {await planter.person(), visible, somebody} - {None}:
+        await planter.seat(officers, forum, organisation, person, "NETWORK", "MEMBER")
+        await planter.row("membership_request", officers, id=planter.id("MembershipRequest"), forum_id=forum, person_id=person)
+    made = planter.id("Invitation")
+    await planter.row(
+        "invitation", officers, id=made, forum_id=forum, side="NETWORK", office="MEMBER", code_hash=made.bytes,
+        expires_at=datetime.now(UTC) + timedelta(days=9))  # fmt: skip
+
+
+async def _group(planter: Planter, organisation: UUID) -> None:
+    """A whole union group, said to be a part of a body that everybody in the trust sees."""
+    forum, parent = planter.id("TradeUnionGroup"), await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", "RTD/jnc"))
+    await planter.admin.execute("begin")
+    entry = await planter.room(None, "JOINT", forum_id=forum)
+    await planter.row(
+        "forum", entry, id=forum, organisation_id=organisation, kind="TRADE_UNION_GROUP", parent_id=parent["id"], parent_room=parent["room_id"])  # fmt: skip
+    await planter.admin.execute("commit")
+    await planter.row("forum_organisation", entry, forum_id=forum, organisation_id=organisation)
+    await planter.row("terms_of_reference", entry, id=planter.id("TermsOfReference"), forum_id=forum)
+    await planter.seat(entry, forum, organisation, await planter.person(), "STAFF", "CHAIR")
+
+
+async def show(admin: Connection) -> None:
+    """What both worlds have beside the demo, so that every type has something to see: an extension, a request, an invitation."""
+    planter = Planter(admin, frozenset(), "shown", {table.name: table for table in await tables_of(admin)})
+    papers = await admin.fetchrow("select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/"))
+    fixed = datetime(2026, 1, 5, tzinfo=UTC)
+    await planter.row(
+        "extension", papers["case_room"], id=planter.id("Extension"), consultation_id=papers["id"], consultation_room=papers["room_id"],
+        closes_at=fixed, state="PROPOSED", made_by_side="STAFF", made_by_office="CHAIR", reason="x", content_hash="x", created_at=fixed)  # fmt: skip
+    race, officers = demo_id("forum", "RTD/race"), room_id("RTD/race", Purpose.OFFICERS)
+    await planter.row("membership_request", officers, id=planter.id("MembershipRequest"), forum_id=race,
+        person_id=demo_id("person", "management-chair"), created_at=fixed)  # fmt: skip
+    await planter.row("invitation", officers, id=planter.id("Invitation"), forum_id=race, side="NETWORK", office="MEMBER",
+        code_hash=b"x", expires_at=fixed, created_at=fixed)  # fmt: skip
+    await planter.row("bar", papers["case_room"], person_id=demo_id("person", "management-secretary"), reason="x", created_at=fixed)
