@@ -27,7 +27,6 @@ from service.db.tables import (
     response,
     response_draft,
     response_point,
-    room,
     signature,
 )
 
@@ -120,8 +119,6 @@ CONSULTEE_LOCKED: Final = Statement(select(consultee).where(consultee.c.id == _I
 CONSULTEES_LOCKED: Final = Statement(
     select(consultee).where(consultee.c.consultation_id == _ID).order_by(consultee.c.id).with_for_update()
 )
-CONSULTEES_SEEN: Final = Statement(select(consultee).where(consultee.c.consultation_id == _ID))
-ROOM_SEEN: Final = Statement(select(room).where(room.c.id == _ID))
 CONSULTEE_OF_FORUM: Final = Statement(
     select(consultee).where(consultee.c.consultation_id == _ID, consultee.c.forum_id == bindparam("forum", type_=Uuid))
 )

@@ -68,7 +68,7 @@ class Context:
         except UnknownSeat:
             if not self._acted:
                 raise unknown_seat() from None
-            # An act of this request ended the very seat it was done in: its answer is still read, as who one is without.
+            # An act of this request ended the very seat it was done in: its answer is read as who one is without it.
             without = replace(self.viewer, seat=None)
             self._snapshot = await self._open.enter_async_context(self.doorway.reading(without))
         return asked

@@ -70,7 +70,7 @@ async def _shell(script: str) -> "subprocess.CompletedProcess[str]":
     import asyncio
 
     return await asyncio.to_thread(
-        subprocess.run, ["/bin/sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        subprocess.run, ["/bin/sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=180
     )
 
 

@@ -122,7 +122,9 @@ async def opened(world: World) -> Case:
         expectedRevision=await case.revision(),
         idempotencyKey=key(),
     )
-    asked = "query($id: ID!) { node(id: $id) { ... on Consultation { consultees(first: 9) { edges { node { id } } } } } }"
+    asked = (
+        "query($id: ID!) { node(id: $id) { ... on Consultation { consultees(first: 9) { edges { node { id } } } } } }"
+    )
     edges = (await case.network.ask(asked, id=case.consultation)).data["node"]["consultees"]["edges"]
     case = replace(case, consultee=edges[0]["node"]["id"])
     await done(
@@ -143,9 +145,7 @@ async def submitted(case: Case) -> Case:
 async def close(case: Case) -> None:
     """Let the consultation's time pass."""
     world = case.world
-    await world.pass_time(
-        case.consultation, (add_working_days(world.today, 20) - world.today + timedelta(days=1)).days
-    )
+    await world.pass_time(case.consultation, (add_working_days(world.today, 20) - world.today + timedelta(days=1)).days)
 
 
 async def settled(world: World, *, outcome: bool = True, respond: bool = True) -> Case:
@@ -161,7 +161,9 @@ async def settled(world: World, *, outcome: bool = True, respond: bool = True) -
     case = replace(case, version=made["id"], content_hash=made["contentHash"])
     await assessed(case, await case.revision())
     if respond and outcome:
-        await done(case.chair, "outcomeRecord", pointId=case.point, decision="REJECTED", reason="Two hours is the rule.")
+        await done(
+            case.chair, "outcomeRecord", pointId=case.point, decision="REJECTED", reason="Two hours is the rule."
+        )
     return case
 
 

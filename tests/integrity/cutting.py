@@ -71,6 +71,9 @@ async def cutting(url: str, directory: Path) -> "AsyncIterator[tuple[Cutting, st
         lambda reader, writer: proxy.serve(target, reader, writer), str(directory / ".s.PGSQL.5432")
     )
     async with server:
-        yield proxy, url.replace(parse_qs(parts.query)["host"][0].replace("/", "%2F"), str(directory)).replace(
-            str(target.parent), str(directory)
+        yield (
+            proxy,
+            url.replace(parse_qs(parts.query)["host"][0].replace("/", "%2F"), str(directory)).replace(
+                str(target.parent), str(directory)
+            ),
         )

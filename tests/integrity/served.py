@@ -118,7 +118,9 @@ async def _main(keys: Path, dies_at: int) -> None:
         _arm(dies_at)
     listening = socket.create_server(("127.0.0.1", 0))
     print(listening.getsockname()[1], flush=True)
-    await serve_until_stopped(create_app(read_settings(demo=True, data_dir=keys, pool_max=12, requests_per_minute=0)), listening)
+    await serve_until_stopped(
+        create_app(read_settings(demo=True, data_dir=keys, pool_max=12, requests_per_minute=0)), listening
+    )
 
 
 if __name__ == "__main__":

@@ -120,7 +120,8 @@ async def test_E13_a_cut_tail_is_missed(audited: World, how_many: int) -> None:
 async def test_E13_a_chain_moved_to_another_room_is_found(audited: World) -> None:
     async def swap(db: Any, room: UUID) -> None:
         other = await db.fetchval(
-            "select room_id from graph.audit_entry where room_id <> $1 group by 1 order by count(*) desc, 1 limit 1", room
+            "select room_id from graph.audit_entry where room_id <> $1 group by 1 order by count(*) desc, 1 limit 1",
+            room,
         )
         aside = uuid4()
         for old, new in ((room, aside), (other, room), (aside, other)):
@@ -198,7 +199,16 @@ async def test_E13_only_a_checkpoint_kept_elsewhere_would_show_a_chain_rebuilt_w
     assert await tampered(audited, rebuild) == []
 
 
-APPEND_ONLY = ("audit_entry", "audit_detail", "event", "room_head", "signature", "policy_version", "response", "response_point")
+APPEND_ONLY = (
+    "audit_entry",
+    "audit_detail",
+    "event",
+    "room_head",
+    "signature",
+    "policy_version",
+    "response",
+    "response_point",
+)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
@@ -247,7 +257,19 @@ async def test_a_rolled_back_act_leaves_no_entry(world: World) -> None:
         account = await doorway.identify("urn:partnership:demo", "management-chair")
         async with doorway.acting(Viewer(account)) as snapshot:
             await snapshot.call(
-                traces.TRACE, uuid4(), uuid4(), None, None, "PLAN_SIGN", "DONE", None, uuid4(), 1, "plan.signed", "s", "d"
+                traces.TRACE,
+                uuid4(),
+                uuid4(),
+                None,
+                None,
+                "PLAN_SIGN",
+                "DONE",
+                None,
+                uuid4(),
+                1,
+                "plan.signed",
+                "s",
+                "d",
             )
     assert await world.everything() == before
 

@@ -69,12 +69,20 @@ async def test_E14_every_act_that_is_done_leaves_one_entry_one_event_and_one_kep
     member, hr = world.as_("network-member"), world.as_("hr-service")
 
     draft = {"forumId": jnc, "title": "Lone working", "body": CHANGED}
-    made = await do(chair, "consultationDraft", "consultation { id latestVersion { id } }", **draft, idempotencyKey=key())
+    made = await do(
+        chair, "consultationDraft", "consultation { id latestVersion { id } }", **draft, idempotencyKey=key()
+    )
     version = await do(
         chair, "policyVersionAdd", "policyVersion { id contentHash }", consultationId=made["id"], expectedRevision=1, title="Second", body=CHANGED + "\nMore.\n"
     )  # fmt: skip
     case = Case(world, made["id"], version["id"], version["contentHash"])
-    assessment = {"policyVersionId": case.version, "assessedOn": str(today), "groups": "All", "findings": "None.", "mitigations": "None."}
+    assessment = {
+        "policyVersionId": case.version,
+        "assessedOn": str(today),
+        "groups": "All",
+        "findings": "None.",
+        "mitigations": "None.",
+    }
     await do(chair, "impactAssessmentRecord", consultationId=case.consultation, expectedRevision=2, **assessment)
     plan = await do(
         chair, "consultationPlan", "plan { id contentHash }", consultationId=case.consultation, expectedRevision=3, channels=["Meeting"],
@@ -91,7 +99,13 @@ async def test_E14_every_act_that_is_done_leaves_one_entry_one_event_and_one_kep
     edges = (await staff.ask(asked, id=case.consultation)).data["node"]["consultees"]["edges"]
     engaged = {edge["node"]["forum"]["id"]: edge["node"]["id"] for edge in edges}
     case = replace(case, consultee=engaged[race])
-    await do(chair, "consulteeExtend", consulteeId=engaged[carers], closesOn=str(add_working_days(today, 25)), reason="Leave.")
+    await do(
+        chair,
+        "consulteeExtend",
+        consulteeId=engaged[carers],
+        closesOn=str(add_working_days(today, 25)),
+        reason="Leave.",
+    )
     extension = await do(
         chair, "extensionPropose", "extension { id contentHash }", consultationId=case.consultation,
         expectedRevision=await case.revision(), closesOn=str(add_working_days(today, 30)), reason="Holidays.",
@@ -117,7 +131,13 @@ async def test_E14_every_act_that_is_done_leaves_one_entry_one_event_and_one_kep
     for person in (chair, staff):
         await do(person, "consultationSign", **case.signature(), idempotencyKey=key())
     ratified = {"ratifiedOn": str(today), "effectiveOn": later, "reviewOn": str(today + timedelta(days=300))}
-    await do(chair, "consultationRatify", consultationId=case.consultation, expectedRevision=await case.revision(), **ratified)
+    await do(
+        chair,
+        "consultationRatify",
+        consultationId=case.consultation,
+        expectedRevision=await case.revision(),
+        **ratified,
+    )
 
     other = await settled(world)
     for person in (chair, staff):
@@ -128,7 +148,11 @@ async def test_E14_every_act_that_is_done_leaves_one_entry_one_event_and_one_kep
     alone = await proposed(await drafted(world))
     await do(chair, "planSign", planId=alone.plan, contentHash=alone.plan_hash, idempotencyKey=key())
     await do(chair, "planProceed", planId=alone.plan, reason="They did not answer in a month.")
-    withdrawal = {"consultationId": alone.consultation, "expectedRevision": await alone.revision(), "reason": "A new law."}
+    withdrawal = {
+        "consultationId": alone.consultation,
+        "expectedRevision": await alone.revision(),
+        "reason": "A new law.",
+    }
     await do(chair, "consultationWithdraw", **withdrawal)
     await do(member, "recusalDeclare", consultationId=(await opened(world)).consultation, reason="My manager wrote it.")
 

@@ -77,7 +77,9 @@ async def test_E7_at_the_very_moment_an_act_is_late_and_a_microsecond_before_it_
 
 async def _after(seconds: float, member: object, case: Case) -> list[str]:
     await asyncio.sleep(seconds)
-    answer = await case.world.as_("network-member").act("commentAdd", consultationId=case.consultation, body="Just in time.")
+    answer = await case.world.as_("network-member").act(
+        "commentAdd", consultationId=case.consultation, body="Just in time."
+    )
     return answer.problems()
 
 

@@ -26,7 +26,9 @@ def context(seat: UUID | None = None) -> Context:
     return Context(None, KEYS, SignedIn("i", "s", None, UUID(int=1)), Viewer(UUID(int=1), seat))  # type: ignore[arg-type]
 
 
-def page(given_cursor: str, *, seat: UUID | None = None, field: str = "organisations", filters: object = None) -> object:
+def page(
+    given_cursor: str, *, seat: UUID | None = None, field: str = "organisations", filters: object = None
+) -> object:
     chosen = {"kind": filters} if filters else {}
     return page_asked(context(seat), field, chosen, ORGANISATIONS, first=1, last=None, after=given_cursor, before=None)
 
@@ -88,7 +90,9 @@ def test_A7_a_cursor_is_of_one_capacity_one_field_and_one_filter(row: UUID, seat
             page(made, **asked)  # type: ignore[arg-type]
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5), st.lists, max_leaves=4))
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5), st.lists, max_leaves=4)
+)
 def test_A7_a_place_without_the_seal_is_no_cursor_whatever_it_holds(place: object) -> None:
     try:
         said = orjson.dumps(place)
@@ -123,7 +127,9 @@ async def test_no_id_or_cursor_over_http_breaks_the_service(world: World, count:
         edge["cursor"] for edge in (await chair.ask("{ organisations(first: 3) { edges { cursor } } }")).data["organisations"]["edges"]
     ]  # fmt: skip
 
-    @settings(max_examples=count, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(
         st.text(max_size=60)
         | st.sampled_from([*known, *cursors])
@@ -139,6 +145,8 @@ async def test_no_id_or_cursor_over_http_breaks_the_service(world: World, count:
         for text in EVERYWHERE:
             answer = await chair.ask(text, v=value)
             assert_typed(answer, (text, value))
-        after = await chair.ask("query($v: String!) { organisations(first: 1, after: $v) { edges { node { name } } } }", v=value)
+        after = await chair.ask(
+            "query($v: String!) { organisations(first: 1, after: $v) { edges { node { name } } } }", v=value
+        )
         assert_typed(after, value)
         assert value in cursors or "errors" in after.body

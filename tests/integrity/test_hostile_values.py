@@ -22,8 +22,8 @@ from graphql import (
 )
 
 from tests.integrity import inputs
-from tests.integrity.case import submitted
 from tests.integrity.case import opened as opened_case
+from tests.integrity.case import submitted
 from tests.plugins.service import Answer, Person, World
 
 TYPED = {"BAD_REQUEST", "COST_EXCEEDED"}
@@ -32,7 +32,22 @@ TEXTS = (
     "'; drop table graph.consultation; --", "%_%", "{{7*7}}", "=1+1", "../../etc/passwd", "Ａ" * 300, "x" * 6_000, "x" * 120_000,
     "null", "-1", "1e999", "9999-12-31", "0001-01-01",
 )  # fmt: skip
-DATES = ("0001-01-01", "9999-12-31", "10000-01-01", "-0001-01-01", "2026-02-30", "2026-1-1", "2026-11-22T00:00:00Z", "٢٠٢٦-٠١-٠١", "", " ", "\x00", "now", 20261122, True)
+DATES = (
+    "0001-01-01",
+    "9999-12-31",
+    "10000-01-01",
+    "-0001-01-01",
+    "2026-02-30",
+    "2026-1-1",
+    "2026-11-22T00:00:00Z",
+    "٢٠٢٦-٠١-٠١",
+    "",
+    " ",
+    "\x00",
+    "now",
+    20261122,
+    True,
+)
 NUMBERS = (0, -1, 2**31 - 1, -(2**31), 2**31, 2**53 + 1, 2**63, -(2**63), 10**400, 1.0, 1.5, 1e308, "1", True, [])
 WRONG: tuple[Any, ...] = (None, {}, [], [[]], [[[["x"]]]], {"a": {"b": {}}}, [None], 1, 1.5, True, "x")
 LISTS = ([], ["x"] * 501, [["x"]], [None], [[[[[]]]]], {"0": "x"})
@@ -99,8 +114,12 @@ async def test_C18_no_value_in_any_place_of_an_act_breaks_the_service(
 ) -> None:
     kind = inputs.mutations()[mutation]
     text = inputs.document(mutation)
-    person = world.as_("network-chair" if mutation.startswith(("response", "membership", "invitation")) else "management-chair")
-    sound = inputs.plausible(kind, "", world.today, lambda name: ground.get(name, inputs.global_id(name, inputs.NOTHING)))
+    person = world.as_(
+        "network-chair" if mutation.startswith(("response", "membership", "invitation")) else "management-chair"
+    )
+    sound = inputs.plausible(
+        kind, "", world.today, lambda name: ground.get(name, inputs.global_id(name, inputs.NOTHING))
+    )
     for path, leaf in inputs.leaves(kind):
         for number, value in some(hostile(leaf), (mutation, path), deep):
             sent = inputs.put(sound, path, value)
@@ -137,7 +156,9 @@ def reads() -> Iterator[tuple[str, str, str, GraphQLInputType]]:
 
 
 @DEEP
-@pytest.mark.parametrize(("owner", "field", "text", "kind"), [pytest.param(*each, id=".".join(each[:2])) for each in reads()])
+@pytest.mark.parametrize(
+    ("owner", "field", "text", "kind"), [pytest.param(*each, id=".".join(each[:2])) for each in reads()]
+)
 async def test_C18_no_value_in_any_argument_breaks_the_service(
     world: World, ground: dict[str, str], owner: str, field: str, text: str, kind: GraphQLInputType, deep: bool
 ) -> None:
@@ -226,7 +247,9 @@ async def test_a_hostile_capacity_is_refused_as_one_that_is_not_held(world: Worl
         ("Acting-As", seat),
     ]
     encoded = [(name.encode(), value.encode()) for name, value in headers]
-    sent = await world.http.post(f"{world.base}/graphql", content=b'{"query":"{ viewer { person { id } } }"}', headers=encoded)
+    sent = await world.http.post(
+        f"{world.base}/graphql", content=b'{"query":"{ viewer { person { id } } }"}', headers=encoded
+    )
     answer = Answer(sent.status_code, sent.headers, sent.content, sent.json())
     assert_typed(answer, seat)
     assert seat.strip() == "all" or answer.fault == "BAD_REQUEST"

@@ -11,6 +11,7 @@ from tests.integrity.served import AFTER_COMMIT, served
 from tests.integrity.writers import Book
 from tests.plugins.service import SECRET, World
 
+
 async def kill_at(world: World, demo_keys: Path, point: int) -> tuple[bool, str]:
     """One act on a service that dies at this point, asked again elsewhere; whether it was there before, and what it said."""
     book, key = Book(world, world.as_("management-chair")), f"key-point-{point}-{uuid4().hex}"

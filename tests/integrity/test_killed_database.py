@@ -40,7 +40,12 @@ def durable(reachable_directory: Path) -> Iterator[EmbeddedPostgres]:
 async def lasting(durable: EmbeddedPostgres, demo_keys: Path) -> AsyncIterator[World]:
     """The service over the durable server."""
     settings = read_settings(
-        database_url=durable.url("partnership_app", DATABASE), secret=SECRET, demo=True, data_dir=demo_keys, pool_max=10, requests_per_minute=0
+        database_url=durable.url("partnership_app", DATABASE),
+        secret=SECRET,
+        demo=True,
+        data_dir=demo_keys,
+        pool_max=10,
+        requests_per_minute=0,
     )
     issuer = DemoIssuer(demo_keys, DEMO_AUDIENCE, demo=True)
     migrator = durable.url("partnership_migrator", DATABASE)
@@ -119,7 +124,9 @@ async def test_E9_who_asks_while_the_server_is_down_is_told_so_and_nothing_more(
         for asked in ("{ viewer { person { displayName } } }", '{ organisation(odsCode: "RTD") { name } }'):
             answer = await case.chair.ask(asked)
             assert answer.fault in PASSING
-        acted = await case.chair.act("consultationOpen", consultationId=case.consultation, expectedRevision=1, idempotencyKey=key())
+        acted = await case.chair.act(
+            "consultationOpen", consultationId=case.consultation, expectedRevision=1, idempotencyKey=key()
+        )
         assert acted.fault in PASSING
         stranger = await lasting.as_("somebody-unknown").ask("{ viewer { person { displayName } } }")
         assert stranger.fault in PASSING

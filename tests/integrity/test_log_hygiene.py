@@ -12,8 +12,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.demo.load import load
 from service.db.migration import upgrade
+from service.demo.load import load
 from service.embedded import DATABASE, EmbeddedPostgres, bootstrap
 from service.identity.demo import DemoIssuer
 from service.settings import DEMO_AUDIENCE, read_settings
@@ -36,11 +36,16 @@ async def logged(reachable_directory: Path, demo_keys: Path) -> "AsyncIterator[t
     with_log = EmbeddedPostgres(reachable_directory / "logged", durable=False)
     async with with_log as server:
         await bootstrap(server.admin_url(), server.admin_url(DATABASE))
-        settings = read_settings(database_url=server.url("partnership_app", DATABASE), secret=SECRET, demo=True, data_dir=demo_keys)
+        settings = read_settings(
+            database_url=server.url("partnership_app", DATABASE), secret=SECRET, demo=True, data_dir=demo_keys
+        )
         migrator, today = server.url("partnership_migrator", DATABASE), england_day(datetime.now(UTC))
         await upgrade(migrator, proof_key=settings.proof_key)
         await load(migrator, today, lambda detail: None)
-        yield World(server, DATABASE, settings, DemoIssuer(demo_keys, DEMO_AUDIENCE, demo=True), today), server.data_dir / "postgres.log"
+        yield (
+            World(server, DATABASE, settings, DemoIssuer(demo_keys, DEMO_AUDIENCE, demo=True), today),
+            server.data_dir / "postgres.log",
+        )
 
 
 async def test_C9_no_word_of_a_request_is_in_any_log(logged: tuple[World, Path], demo_keys: Path) -> None:
@@ -60,7 +65,9 @@ async def test_C9_no_word_of_a_request_is_in_any_log(logged: tuple[World, Path],
     said = out + err + postgres_log.read_text(errors="replace")
     assert len(lines) > 20
     assert {line.get("code") for line in lines} >= {"BAD_REQUEST", "UNAUTHENTICATED"}
-    assert "ERROR" in postgres_log.read_text(errors="replace"), "PostgreSQL logged no error, so this proves nothing of it"
+    assert "ERROR" in postgres_log.read_text(errors="replace"), (
+        "PostgreSQL logged no error, so this proves nothing of it"
+    )
     found = [sentinel for sentinel in (*SENTINELS, *tokens, "management-chair") if sentinel.lower() in said.lower()]
     assert found == []
 
@@ -95,8 +102,14 @@ async def everything_that_can_go_wrong(world: World) -> list[str]:
     for token in (HEADER, chair.token[:-4] + "AAAA", chair.token + HEADER):
         await world.post({"query": f"{{ {DOCUMENT} }}"}, {"Authorization": f"Bearer {token}"})
     await world.http.post(f"{world.base}/{DOCUMENT}?{VARIABLE}={TEXT}", content=TEXT)
-    await world.http.post(f"{world.base}/graphql", content=TEXT, headers={"Authorization": f"Bearer {chair.token}", "Content-Type": "application/json"})
-    await world.http.get(f"{world.base}/graphql?query={DOCUMENT}", headers={"User-Agent": HEADER, "X-Request-Id": HEADER})
+    await world.http.post(
+        f"{world.base}/graphql",
+        content=TEXT,
+        headers={"Authorization": f"Bearer {chair.token}", "Content-Type": "application/json"},
+    )
+    await world.http.get(
+        f"{world.base}/graphql?query={DOCUMENT}", headers={"User-Agent": HEADER, "X-Request-Id": HEADER}
+    )
     await errors_of_the_database(world)
     return [chair.token, member.token, stranger.token]
 

@@ -28,7 +28,14 @@ async def cut_world(world: World, proxy_directory: Path) -> AsyncIterator[tuple[
     async with cutting(world.url("partnership_app"), proxy_directory) as (proxy, url):
         assert str(proxy_directory) in url
         assert world.settings.data_dir is not None
-        settings = read_settings(database_url=url, secret=SECRET, demo=True, data_dir=world.settings.data_dir, pool_max=8, requests_per_minute=0)
+        settings = read_settings(
+            database_url=url,
+            secret=SECRET,
+            demo=True,
+            data_dir=world.settings.data_dir,
+            pool_max=8,
+            requests_per_minute=0,
+        )
         async with running(World(world.server, world.name, settings, world.issuer, world.today)) as behind:
             yield behind, proxy
 
@@ -96,7 +103,9 @@ async def test_E10_an_enrolment_whose_commit_is_cut_makes_one_person(cut_world: 
         taken = await bank.act("invitationAccept", "seat { id }", code=code, idempotencyKey="enrol")
         assert taken.problems() == []
         assert taken.only()["seat"] is not None
-        query = "select count(*) from access.account a join graph.seat s on s.person_id = a.person_id where a.subject = $1"
+        query = (
+            "select count(*) from access.account a join graph.seat s on s.person_id = a.person_id where a.subject = $1"
+        )
         assert await counted(world, query, bank.subject) == 1
 
 

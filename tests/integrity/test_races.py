@@ -185,7 +185,9 @@ async def test_E5_of_two_first_drafts_of_one_response_one_is_told_of_the_other(w
         expectedRevision=await case.revision(),
         idempotencyKey=key(),
     )
-    asked = "query($id: ID!) { node(id: $id) { ... on Consultation { consultees(first: 9) { edges { node { id } } } } } }"
+    asked = (
+        "query($id: ID!) { node(id: $id) { ... on Consultation { consultees(first: 9) { edges { node { id } } } } } }"
+    )
     consultee = (await case.network.ask(asked, id=case.consultation)).data["node"]["consultees"]["edges"][0]["node"]
     answers = await asyncio.gather(
         *(case.network.act("responseDraft", consulteeId=consultee["id"], stance="SUPPORT") for _ in range(4))
@@ -234,9 +236,7 @@ async def test_E6_no_response_comes_in_as_the_consultation_ends(world: World, fi
     case = await settled(world, respond=False)
     await done(case.chair, "consultationSign", **case.signature(), idempotencyKey=key())
     steps = [
-        lambda: case.network.act(
-            "responseSubmit", consulteeId=case.consultee, draftRevision=1, idempotencyKey=key()
-        ),
+        lambda: case.network.act("responseSubmit", consulteeId=case.consultee, draftRevision=1, idempotencyKey=key()),
         lambda: sign(case.staff, case),
     ]
     order = steps if first == "response" else steps[::-1]
@@ -244,9 +244,7 @@ async def test_E6_no_response_comes_in_as_the_consultation_ends(world: World, fi
     assert answers[0].problems() == []
     told = {"LATE_UNDECIDED", "OPEN_POINTS"} if first == "response" else {"WRONG_STATE"}
     assert set(answers[1].problems()) == told
-    responses = await counted(
-        world, "select count(*) from graph.response where consultee_id = $1", row(case.consultee)
-    )
+    responses = await counted(world, "select count(*) from graph.response where consultee_id = $1", row(case.consultee))
     assert (responses, (await case.state())["state"]) == ((1, "CLOSED") if first == "response" else (0, "CONCLUDED"))
 
 
@@ -268,10 +266,14 @@ async def test_E6_an_extension_and_its_replacement_at_once_move_the_closing_to_o
     case = await opened(world)
 
     async with world.admin() as db:
-        until = await db.fetchval("select closes_at + interval '20 days' from graph.consultation where id = $1", row(case.consultation))
+        until = await db.fetchval(
+            "select closes_at + interval '20 days' from graph.consultation where id = $1", row(case.consultation)
+        )
     revision = await case.revision()
     said = {"consultationId": case.consultation, "expectedRevision": revision, "reason": "A holiday."}
-    first = await done(case.chair, "extensionPropose", "extension { id contentHash }", closesOn=str(until.date()), **said)
+    first = await done(
+        case.chair, "extensionPropose", "extension { id contentHash }", closesOn=str(until.date()), **said
+    )
     revision = await case.revision()
     replaced, signed = await queued(
         world,

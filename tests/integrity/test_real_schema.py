@@ -94,7 +94,11 @@ def documents(examples: int) -> list[str]:
     for operation in schemathesis.graphql.from_dict(dict(published)).get_all_operations():
 
         @settings(
-            max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
         )
         @given(operation.ok().as_strategy())
         def gather(case: schemathesis.Case) -> None:

@@ -77,7 +77,9 @@ class Book:
 
     async def _compare(self, *, exact: bool) -> None:
         async with self.world.admin() as db:
-            rows = await db.fetch("select title, count(*) as n from graph.consultation where title like 'key-%' group by 1")
+            rows = await db.fetch(
+                "select title, count(*) as n from graph.consultation where title like 'key-%' group by 1"
+            )
             traces = await db.fetch(
                 "select target_id, count(*) as n from graph.audit_entry where act = 'CONSULTATION_DRAFT' and outcome = 'DONE'"
                 " and target_id in (select id from graph.consultation where title like 'key-%') group by 1"

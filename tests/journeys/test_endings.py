@@ -86,13 +86,21 @@ async def test_both_sides_sign_the_same_last_words_or_nothing(cast: Cast) -> Non
     case, other = await closed(cast), await opened(cast)
     first = await case.version()
     act, none = "consultationSign", {"contentHash": "0" * 64}
-    await refused(cast.management, act, "IMPACT_ASSESSMENT_DATED", field=None, idempotencyKey=key(), **await case.final())
+    await refused(
+        cast.management, act, "IMPACT_ASSESSMENT_DATED", field=None, idempotencyKey=key(), **await case.final()
+    )
     await case.change()
     await case.assess()
     final = await case.final()
     old = final | {"policyVersionId": first["id"], "contentHash": first["contentHash"]}
     await refused(
-        cast.management, act, "NOT_LATEST_VERSION", "IMPACT_ASSESSMENT_DATED", field="policyVersionId", idempotencyKey=key(), **old
+        cast.management,
+        act,
+        "NOT_LATEST_VERSION",
+        "IMPACT_ASSESSMENT_DATED",
+        field="policyVersionId",
+        idempotencyKey=key(),
+        **old,
     )
     await refused(cast.management, act, "HASH_MISMATCH", field="contentHash", idempotencyKey=key(), **(final | none))
     nothing = final | {"policyVersionId": random_like(first["id"])}
@@ -143,12 +151,20 @@ async def test_failure_to_agree_takes_both_statements_and_only_the_two_sides_rea
     await done(cast.staff, "consulteeExtend", consulteeId=late.consultee("women"), closesOn=until, reason="Illness.")
     elsewhere = said | {"consultationId": late.id, "policyVersionId": (await late.version())["id"]}
     await refused(
-        cast.staff, act, "LATE_UNDECIDED", "RESPONSE_AWAITED", "IMPACT_ASSESSMENT_DATED", idempotencyKey=key(), **elsewhere
+        cast.staff,
+        act,
+        "LATE_UNDECIDED",
+        "RESPONSE_AWAITED",
+        "IMPACT_ASSESSMENT_DATED",
+        idempotencyKey=key(),
+        **elsewhere,
     )
     for name in ("statement", "disputesProcedure"):
         await refused(cast.staff, act, "REQUIRED", field=name, idempotencyKey=key(), **(said | {name: " "}))
         await refused(cast.staff, act, "TOO_LONG", field=name, idempotencyKey=key(), **(said | {name: "x" * 20_001}))
-    await refused(cast.staff, act, "TOO_LONG", field="statusQuoClause", idempotencyKey=key(), **said, statusQuoClause="x" * 2_001)
+    await refused(
+        cast.staff, act, "TOO_LONG", field="statusQuoClause", idempotencyKey=key(), **said, statusQuoClause="x" * 2_001
+    )
     nothing = said | {"policyVersionId": random_like(version)}
     await refused(cast.staff, act, "NOT_FOUND", field="policyVersionId", idempotencyKey=key(), **nothing)
     others = said | {"policyVersionId": (await open_case.version())["id"]}

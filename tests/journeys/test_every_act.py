@@ -56,7 +56,11 @@ def attempts(cast: Cast) -> dict[str, Callable[[Ids], dict[str, Any]]]:
         "extensionPropose": lambda i: {**at(i), "closesOn": soon, "reason": "Illness."},
         "extensionSign": lambda i: {"extensionId": i["extension"], "contentHash": "0" * 64},
         "outcomeRecord": lambda i: {"pointId": i["point"], "decision": "REJECTED", "reason": "No."},
-        "consultationSign": lambda i: {"consultationId": i["case"], "policyVersionId": i["version"], "contentHash": "0" * 64},
+        "consultationSign": lambda i: {
+            "consultationId": i["case"],
+            "policyVersionId": i["version"],
+            "contentHash": "0" * 64,
+        },
         "disagreementRecord": lambda i: {
             "consultationId": i["case"],
             "policyVersionId": i["version"],
@@ -65,13 +69,23 @@ def attempts(cast: Cast) -> dict[str, Callable[[Ids], dict[str, Any]]]:
         },
         "consultationRatify": lambda i: {**at(i), "ratifiedOn": str(today), "effectiveOn": soon, "reviewOn": soon},
         "consultationWithdraw": lambda i: {**at(i), "reason": "No."},
-        "seatGrant": lambda i: {"personId": i["person"], "forumId": i["network"], "office": "OFFICER", "side": "NETWORK"},
+        "seatGrant": lambda i: {
+            "personId": i["person"],
+            "forumId": i["network"],
+            "office": "OFFICER",
+            "side": "NETWORK",
+        },
         "seatEnd": lambda i: {"seatId": i["seat"]},
         "membershipJoin": lambda i: {"forumId": i["network"]},
         "membershipLeave": lambda i: {"forumId": i["network"]},
         "membershipAccept": lambda i: {"requestId": i["request"]},
         "membershipDecline": lambda i: {"requestId": i["request"]},
-        "invitationIssue": lambda i: {"forumId": i["network"], "office": "MEMBER", "side": "NETWORK", "expiresOn": soon},
+        "invitationIssue": lambda i: {
+            "forumId": i["network"],
+            "office": "MEMBER",
+            "side": "NETWORK",
+            "expiresOn": soon,
+        },
         "invitationAccept": lambda i: {"code": i["code"]},
         "recusalDeclare": lambda i: {"consultationId": i["case"], "reason": "Kin."},
     }

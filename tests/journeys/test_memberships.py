@@ -21,9 +21,7 @@ def employee(cast: Cast, number: int) -> Person:
 
 
 async def requests_of(person: Person, forum: str) -> list[Any]:
-    query = (
-        "query($id: ID!) { forum(id: $id) { membershipRequests(first: 100) { edges { node { id state person { id } } } } } }"
-    )
+    query = "query($id: ID!) { forum(id: $id) { membershipRequests(first: 100) { edges { node { id state person { id } } } } } }"
     return nodes((await person.ask(query, id=forum)).data["forum"]["membershipRequests"])
 
 
@@ -63,11 +61,7 @@ async def test_who_asks_to_join_is_seen_by_the_networks_officers_alone_and_asks_
             "select distinct r.purpose from graph.audit_entry a join graph.room r on r.id = a.room_id where a.act = 'MEMBERSHIP_JOIN'"
             " union select distinct r.purpose from graph.event e join graph.room r on r.id = e.room_id where e.type = 'membership.requested'"
         )
-    assert [row["purpose"] for row in rows_of(rooms)] == ["PERSONAL"], "the trace of asking is the asker's own"
-
-
-def rows_of(rows: Any) -> list[Any]:
-    return list(rows)
+    assert [row["purpose"] for row in rooms] == ["PERSONAL"], "the trace of asking is the asker's own"
 
 
 async def test_officers_accept_or_decline_and_nobody_else_answers_a_request(cast: Cast) -> None:
@@ -163,14 +157,21 @@ async def test_somebody_unknown_enrols_by_a_code_that_only_its_issuer_was_shown(
         assert len(nodes((await person.ask(listed, id=race)).data["forum"]["invitations"])) == count
 
     bank_worker = cast.world.as_("bank-worker-1")
-    assert (await bank_worker.ask("{ viewer { person { id } seats { id } } }")).data["viewer"] == {"person": None, "seats": []}
+    assert (await bank_worker.ask("{ viewer { person { id } seats { id } } }")).data["viewer"] == {
+        "person": None,
+        "seats": [],
+    }
     accept = {"code": issued["code"].lower(), "idempotencyKey": key()}
-    taken = await bank_worker.act("invitationAccept", "seat { id office forum { localName } person { displayName } }", **accept)
+    taken = await bank_worker.act(
+        "invitationAccept", "seat { id office forum { localName } person { displayName } }", **accept
+    )
     assert taken.only()["seat"]["office"] == "MEMBER"
     assert taken.only()["seat"]["forum"] == {"localName": "Race Equality Network"}
     assert await offices(bank_worker) == [("Race Equality Network", "MEMBER")]
     before = await mark(cast.world)
-    again = await bank_worker.act("invitationAccept", "seat { id office forum { localName } person { displayName } }", **accept)
+    again = await bank_worker.act(
+        "invitationAccept", "seat { id office forum { localName } person { displayName } }", **accept
+    )
     assert again.raw == taken.raw, "the same key gives the same answer, also to whoever was not known before"
     assert await written(cast.world, before) == {}
     for stranger in (cast.management, cast.hr, cast.chair("women"), cast.member("race", 2)):
@@ -188,14 +189,30 @@ async def test_a_used_expired_bound_or_invented_code_opens_nothing_and_tells_not
             "update graph.invitation set expires_at = now() - interval '1 second' where accepted_at is null and issuer is null"
         )
     answers = []
-    for code in (used["code"], expired["code"], bound["code"], "A" * 32, "", "x" * 5_000, "not\ud83dreal".replace("\ud83d", "?")):
+    for code in (
+        used["code"],
+        expired["code"],
+        bound["code"],
+        "A" * 32,
+        "",
+        "x" * 5_000,
+        "\u202ereversed",
+    ):
         said = {"code": code, "idempotencyKey": key()}
         await refused(stranger, "invitationAccept", "NOT_FOUND", field="code", traced=False, **said)
         answers.append((await stranger.act("invitationAccept", "seat { id }", **said)).raw)
     assert len(set(answers)) == 1
     assert (await stranger.ask("{ viewer { person { id } } }")).data["viewer"] == {"person": None}
     # somebody who is known already is told no more
-    await refused(cast.management, "invitationAccept", "NOT_FOUND", field="code", traced=False, code=used["code"], idempotencyKey=key())
+    await refused(
+        cast.management,
+        "invitationAccept",
+        "NOT_FOUND",
+        field="code",
+        traced=False,
+        code=used["code"],
+        idempotencyKey=key(),
+    )
 
 
 async def test_a_code_bound_to_an_issuer_is_taken_there_and_its_seat_works_there(cast: Cast) -> None:
@@ -221,7 +238,12 @@ async def test_somebody_known_takes_a_second_seat_and_must_then_choose(cast: Cas
 async def test_each_body_invites_to_its_own_offices_only(cast: Cast) -> None:
     today = cast.world.today
     race, act = cast.forum("race"), "invitationIssue"
-    good: dict[str, Any] = {"forumId": race, "office": "MEMBER", "side": "NETWORK", "expiresOn": str(today + timedelta(days=14))}
+    good: dict[str, Any] = {
+        "forumId": race,
+        "office": "MEMBER",
+        "side": "NETWORK",
+        "expiresOn": str(today + timedelta(days=14)),
+    }
     chair = cast.chair("race")
     await refused(chair, act, "INVALID", field="office", **(good | {"office": "GUARDIAN"}))
     for day in (today - timedelta(days=1), today + timedelta(days=91)):

@@ -14,8 +14,8 @@ from tests.journeys.stage import (
     TITLE,
     Cast,
     assessment,
-    drafted,
     done,
+    drafted,
     key,
     nodes,
     opened,
@@ -51,9 +51,7 @@ async def test_drafter_is_told_which_field_of_the_draft_is_wrong(cast: Cast) -> 
     good = {"forumId": cast.forum("jnc"), "title": TITLE, "body": POLICY}
 
     async def wrong(code: str, field: str, **said: Any) -> None:
-        await refused(
-            cast.management, "consultationDraft", code, field=field, idempotencyKey=key(), **(good | said)
-        )
+        await refused(cast.management, "consultationDraft", code, field=field, idempotencyKey=key(), **(good | said))
 
     await wrong("REQUIRED", "title", title=" ")
     await wrong("INVALID", "title", title="Two\nlines")
@@ -141,9 +139,7 @@ async def test_assessment_is_of_the_latest_version_and_has_been_made(cast: Cast)
     await refused(person, act, "NOT_FOUND", field="policyVersionId", **(said | {"policyVersionId": nothing}))
     tomorrow = str(today + timedelta(days=1))
     await refused(person, act, "IN_THE_FUTURE", field="assessedOn", **(said | {"assessedOn": tomorrow}))
-    await refused(
-        person, act, "INVALID", field="assessedOn", traced=False, **(said | {"assessedOn": "1800-01-01"})
-    )
+    await refused(person, act, "INVALID", field="assessedOn", traced=False, **(said | {"assessedOn": "1800-01-01"}))
     for name in ("groups", "findings", "mitigations"):
         await refused(person, act, "REQUIRED", field=name, **(said | {name: " "}))
         await refused(person, act, "TOO_LONG", field=name, **(said | {name: "x" * 5_001}))
@@ -180,14 +176,21 @@ async def test_planner_is_told_which_part_of_the_plan_is_wrong(cast: Cast) -> No
     await wrong("NOT_FOUND", "consulteeForumIds.1", consulteeForumIds=[race, random_like(race)])
     await wrong("NOT_FOUND", "consulteeForumIds.0", consulteeForumIds=[cast.forum("unison")])
     await wrong("NOT_FOUND", "consulteeForumIds.0", consulteeForumIds=[cast.world.id("Board", "forum", "RTD/race")])
-    await wrong("NOT_FOUND", "consulteeForumIds.0", consulteeForumIds=[cast.world.id("StaffNetwork", "forum", "RR7/race")])
+    await wrong(
+        "NOT_FOUND", "consulteeForumIds.0", consulteeForumIds=[cast.world.id("StaffNetwork", "forum", "RR7/race")]
+    )
     await wrong("IN_THE_PAST", "opensOn", opensOn=str(today - timedelta(days=1)))
     await wrong("DATE_ORDER", "closesOn", closesOn=str(today))
     await wrong("TOO_SHORT_PERIOD", "closesOn", closesOn=str(add_working_days(today, 19)))
     await wrong("TOO_FAR_AHEAD", "closesOn", closesOn=str(today + timedelta(days=6 * 366)))
     await wrong("INVALID", "redundancy", redundancy=facts(cast))
     await refused(
-        cast.management, "consultationPlan", "INVALID", field="closesOn", traced=False, **(good | {"closesOn": "9999-12-31"})
+        cast.management,
+        "consultationPlan",
+        "INVALID",
+        field="closesOn",
+        traced=False,
+        **(good | {"closesOn": "9999-12-31"}),
     )
     mine = await drafted(cast, cast.staff)
     said = good | {"consultationId": mine.id, "consulteeForumIds": [cast.forum("unison")]}
@@ -244,7 +247,9 @@ async def test_a_side_goes_ahead_alone_only_after_its_own_signature_and_with_the
     plan = await case.plan()
     said = {"planId": plan["id"], "reason": "No answer in three weeks, and two reminders."}
     await refused(cast.management, "planProceed", "SIGNATURE_MISSING", **said)
-    await refused(cast.management, "planProceed", "REQUIRED", "SIGNATURE_MISSING", field="reason", **(said | {"reason": " "}))
+    await refused(
+        cast.management, "planProceed", "REQUIRED", "SIGNATURE_MISSING", field="reason", **(said | {"reason": " "})
+    )
     await case.sign_plan(plan, cast.staff)
     await refused(cast.staff, "planProceed", "TOO_LONG", field="reason", **(said | {"reason": "x" * 5_001}))
     await refused(cast.management, "planProceed", "SIGNATURE_MISSING", field="planId", **said)
@@ -286,7 +291,9 @@ async def test_opening_waits_for_the_plan_its_day_and_an_assessment(cast: Cast) 
     await refused(cast.management, act, "WRONG_STATE", idempotencyKey=key(), **said)
     await refused(cast.chair("race"), act, "NOT_PERMITTED", idempotencyKey=key(), **said)
     await refused(cast.staff, "consultationPlan", "WRONG_STATE", field=None, **said, **plan_input(cast, ("race",)))
-    await refused(cast.secretariat, "consultationPlan", "NOT_PERMITTED", field=None, **said, **plan_input(cast, ("race",)))
+    await refused(
+        cast.secretariat, "consultationPlan", "NOT_PERMITTED", field=None, **said, **plan_input(cast, ("race",))
+    )
 
 
 async def test_opened_late_it_must_still_stay_open_for_the_minimum(cast: Cast) -> None:
@@ -318,13 +325,21 @@ async def test_redundancy_keeps_the_clock_of_the_statute_and_no_network_answers_
 
     async def wrong(code: str, field: str, *more: str, **said: Any) -> None:
         await refused(
-            cast.management, "consultationPlan", code, *more, field=f"redundancy.{field}", **good, redundancy=facts(cast, **said)
+            cast.management,
+            "consultationPlan",
+            code,
+            *more,
+            field=f"redundancy.{field}",
+            **good,
+            redundancy=facts(cast, **said),
         )
 
     await refused(cast.management, "consultationPlan", "REQUIRED", field="redundancy", **good)
     began = "consultationWithRepresentativesBeganOn"
     await wrong("REPRESENTATIVES_NOT_CONSULTED", began, **{began: None})
-    await wrong("STATUTORY_PERIOD", "firstDismissalOn", "HR1_TOO_LATE", firstDismissalOn=str(today + timedelta(days=29)))
+    await wrong(
+        "STATUTORY_PERIOD", "firstDismissalOn", "HR1_TOO_LATE", firstDismissalOn=str(today + timedelta(days=29))
+    )
     await wrong("STATUTORY_PERIOD", "firstDismissalOn", "HR1_TOO_LATE", employees=100)
     await wrong("HR1_TOO_LATE", "hr1SubmittedOn", hr1SubmittedOn=None)
     await wrong("INVALID", "employees", employees=0)
@@ -339,7 +354,9 @@ async def test_redundancy_keeps_the_clock_of_the_statute_and_no_network_answers_
     race = cast.chair("race")
     assert [n["missingSignatures"] for n in nodes((await case.seen(race))["plans"])] == []
     shown = "query($id: ID!) { node(id: $id) { ... on Consultation { plans(first: 9) { edges { node { redundancy { employees } } } } } } }"
-    assert nodes((await cast.staff.ask(shown, id=case.id)).data["node"]["plans"])[-1] == {"redundancy": {"employees": 24}}
+    assert nodes((await cast.staff.ask(shown, id=case.id)).data["node"]["plans"])[-1] == {
+        "redundancy": {"employees": 24}
+    }
 
 
 async def test_staff_side_and_management_ask_one_more_body_and_not_twice(cast: Cast) -> None:

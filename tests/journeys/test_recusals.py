@@ -45,7 +45,9 @@ async def test_dual_role_recused_as_network_chair_sees_nothing_of_it_as_union_re
     await refused(chair, "recusalDeclare", "TOO_LONG", field="reason", consultationId=case.id, reason="x" * 501)
     for stranger in (cast.chair("lgbt"), cast.union_chair, cast.hr, cast.world.as_("outsider")):
         for given in (case.id, random_like(case.id)):
-            await refused(stranger, "recusalDeclare", "NOT_FOUND", field="consultationId", consultationId=given, reason="Kin.")
+            await refused(
+                stranger, "recusalDeclare", "NOT_FOUND", field="consultationId", consultationId=given, reason="Kin."
+            )
     payload = await done(chair, "recusalDeclare", "consultation { id }", consultationId=case.id, reason="My own case.")
     assert payload == {"consultation": None, "userErrors": []}
 

@@ -97,7 +97,9 @@ async def test_officers_comment_is_not_outed_by_audit_event_or_office(cast: Cast
 async def test_only_the_author_takes_a_comment_back_and_the_place_stays(cast: Cast) -> None:
     case = await opened(cast)
     author = cast.member("race", 2)
-    payload = await done(author, "commentAdd", "comment { id }", consultationId=case.id, body="Too hasty.", showName=True)
+    payload = await done(
+        author, "commentAdd", "comment { id }", consultationId=case.id, body="Too hasty.", showName=True
+    )
     comment = {"commentId": payload["comment"]["id"]}
     for person in (cast.chair("race"), cast.member("race", 3)):
         await refused(person, "commentWithdraw", "NOT_PERMITTED", field=None, **comment)
@@ -130,7 +132,9 @@ async def test_commenter_is_told_what_is_wrong_and_only_while_it_is_open(cast: C
     await refused(member, act, "TOO_LONG", field="body", **(said | {"body": "x" * 5_001}))
     await refused(member, act, "INVALID", field="body", **(said | {"body": "left \u202e right"}))
     await refused(member, act, "UNKNOWN_CLAUSE", field="clauseId", clauseId=await other.clause("Swaps"), **said)
-    await refused(member, act, "UNKNOWN_CLAUSE", field="clauseId", clauseId=random_like(await case.clause("Swaps")), **said)
+    await refused(
+        member, act, "UNKNOWN_CLAUSE", field="clauseId", clauseId=random_like(await case.clause("Swaps")), **said
+    )
     await refused(member, act, "UNKNOWN_CLAUSE", field="clauseId", clauseId="nonsense", **said)
     for person in (cast.chair("lgbt"), cast.union_member(), cast.hr):
         await refused(person, act, "NOT_FOUND", field="consultationId", **said)
@@ -153,7 +157,14 @@ async def test_the_draft_is_for_the_bodys_officers_alone(cast: Cast) -> None:
     for person in officers:
         assert (await person.ask(query, id=draft)).data["node"] == {"summary": "Not yet said."}
         assert (await case.engagement("race", person))["responseDraft"]["revision"] == 1
-    outside = (cast.member("race"), cast.management, cast.staff, cast.secretariat, cast.chair("women"), cast.union_chair)
+    outside = (
+        cast.member("race"),
+        cast.management,
+        cast.staff,
+        cast.secretariat,
+        cast.chair("women"),
+        cast.union_chair,
+    )
     for person in outside:
         assert (await person.ask(query, id=draft)).data["node"] is None
     for person in (cast.member("race"), cast.management, cast.staff):
@@ -273,10 +284,14 @@ async def test_one_network_gets_more_time_by_one_signature_and_responds_in_it(ca
     said = {"consulteeId": case.consultee("race"), "reason": "The draft came late in large print."}
     act = "consulteeExtend"
     await refused(cast.management, act, "DATE_ORDER", field="closesOn", closesOn=str(closes), **said)
-    await refused(cast.management, act, "TOO_LONG_PERIOD", field="closesOn", closesOn=str(closes + timedelta(days=185)), **said)
+    await refused(
+        cast.management, act, "TOO_LONG_PERIOD", field="closesOn", closesOn=str(closes + timedelta(days=185)), **said
+    )
     later = closes + timedelta(days=14)
     await refused(cast.management, act, "REQUIRED", field="reason", closesOn=str(later), **(said | {"reason": ""}))
-    await refused(cast.management, act, "TOO_LONG", field="reason", closesOn=str(later), **(said | {"reason": "x" * 2_001}))
+    await refused(
+        cast.management, act, "TOO_LONG", field="reason", closesOn=str(later), **(said | {"reason": "x" * 2_001})
+    )
     for person in (cast.management_secretary, cast.chair("race"), cast.secretariat):
         await refused(person, act, "NOT_PERMITTED", field=None, closesOn=str(later), **said)
     await refused(cast.chair("women"), act, "NOT_FOUND", field="consulteeId", closesOn=str(later), **said)
@@ -342,10 +357,16 @@ async def test_every_point_gets_a_changed_clause_or_a_reason_and_the_network_rea
         cast.management, act, "UNKNOWN_CLAUSE", field="changedClauseId", pointId=first, decision="ACCEPTED",
         changedClauseId=random_like(new),
     )  # fmt: skip
-    await refused(cast.management, act, "REQUIRED", field="reason", pointId=first, decision="PARTLY", changedClauseId=new)
+    await refused(
+        cast.management, act, "REQUIRED", field="reason", pointId=first, decision="PARTLY", changedClauseId=new
+    )
     await refused(cast.management, act, "REQUIRED", field="reason", pointId=first, decision="REJECTED")
-    await refused(cast.management, act, "TOO_LONG", field="reason", pointId=first, decision="REJECTED", reason="x" * 5_001)
-    await refused(cast.management, act, "INVALID", field="changedClauseId", pointId=first, changedClauseId=new, **reject)
+    await refused(
+        cast.management, act, "TOO_LONG", field="reason", pointId=first, decision="REJECTED", reason="x" * 5_001
+    )
+    await refused(
+        cast.management, act, "INVALID", field="changedClauseId", pointId=first, changedClauseId=new, **reject
+    )
     for person in (cast.chair("race"), cast.member("race"), cast.secretariat):
         await refused(person, act, "NOT_PERMITTED", field=None, pointId=first, **reject)
     for person in (cast.chair("women"), cast.union_chair, cast.hr):

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from service.demo.shapes import seat_key
+from service.demo.shapes import demo_id, seat_key
+from service.demo.spf import SPF
 from service.identity.demo import ISSUER
 from service.resolvers.ids import global_id
 from service.rules.bodies import Office, Side
@@ -41,7 +42,9 @@ def employee(cast: Cast, number: int) -> Person:
 
 async def test_each_side_grants_and_ends_its_own_seats_and_never_the_others(cast: Cast) -> None:
     jnc = {"forumId": cast.forum("jnc")}
-    staff_person = await person_id(cast.seat("jnc", Side.STAFF, Office.EQUALITY_REPRESENTATIVE, "UNISON equality representative"))
+    staff_person = await person_id(
+        cast.seat("jnc", Side.STAFF, Office.EQUALITY_REPRESENTATIVE, "UNISON equality representative")
+    )
     manager = await person_id(cast.seat("jnc", Side.MANAGEMENT, Office.MEMBER, "jnc manager 2"))
     staff_seat = {"office": "DEPUTY", "side": "STAFF", "personId": staff_person}
     manager_seat = {"office": "DEPUTY", "side": "MANAGEMENT", "personId": manager}
@@ -65,7 +68,12 @@ async def test_a_granted_seat_opens_its_sides_room_and_an_ended_one_opens_nothin
     director = cast.seat("people", Side.MANAGEMENT, Office.CHAIR, "people director")
     adviser = cast.seat("safety", Side.MANAGEMENT, Office.CHAIR, "estates director")
     assert await seen(adviser, case.id) is None
-    said = {"forumId": cast.forum("jnc"), "office": "MEMBER", "side": "MANAGEMENT", "personId": await person_id(adviser)}
+    said = {
+        "forumId": cast.forum("jnc"),
+        "office": "MEMBER",
+        "side": "MANAGEMENT",
+        "personId": await person_id(adviser),
+    }
     seat = (await done(cast.management, "seatGrant", "seat { id }", **said))["seat"]["id"]
     assert await holds(adviser, seat)
     assert (await seen(adviser.acting_as(seat), case.id))["state"] == "DRAFT"
@@ -107,17 +115,10 @@ async def test_granter_is_told_which_field_of_a_seat_is_wrong(cast: Cast) -> Non
     manager = cast.seat("jnc", Side.MANAGEMENT, Office.MEMBER, "jnc manager 1")
     for other in (manager, cast.secretariat, cast.safety_management, cast.chair("race")):
         await refused(other, act, "NOT_PERMITTED", field=None, **good)
-    ended = global_id("Seat", random_seat(cast))
+    seat = global_id("Seat", demo_id("seat", seat_key("RTD", "jnc", Side.MANAGEMENT, Office.MEMBER, "jnc manager 4")))
     await refused(
-        cast.management, "seatEnd", "IN_THE_PAST", field="endsOn", seatId=ended, endsOn=str(today - timedelta(days=1))
+        cast.management, "seatEnd", "IN_THE_PAST", field="endsOn", seatId=seat, endsOn=str(today - timedelta(days=1))
     )
-
-
-def random_seat(cast: Cast) -> Any:
-    """The row id of a management-side member's seat."""
-    from service.demo.shapes import demo_id
-
-    return demo_id("seat", seat_key("RTD", "jnc", Side.MANAGEMENT, Office.MEMBER, "jnc manager 4"))
 
 
 async def test_hr_keeps_employment_and_management_side_and_nothing_of_staff_networks_or_unions(cast: Cast) -> None:
@@ -126,7 +127,9 @@ async def test_hr_keeps_employment_and_management_side_and_nothing_of_staff_netw
     trust = cast.world.id("Organisation", "organisation", "RTD")
     await done(hr, "seatGrant", organisationId=trust, office="EMPLOYEE", side="NONE", personId=me)
     seat = (
-        await done(hr, "seatGrant", "seat { id }", forumId=cast.forum("jnc"), office="MEMBER", side="MANAGEMENT", personId=me)
+        await done(
+            hr, "seatGrant", "seat { id }", forumId=cast.forum("jnc"), office="MEMBER", side="MANAGEMENT", personId=me
+        )
     )["seat"]
     assert seat is None, "a member's seat is the joint room's to see, not HR's"
     for forum, office, side in (
@@ -154,7 +157,11 @@ async def test_hr_keeps_employment_and_management_side_and_nothing_of_staff_netw
         first = await hr.act("seatEnd", seatId=hidden.seat)
         assert first.raw == (await hr.act("seatEnd", seatId=random_like(hidden.seat))).raw
         assert first.problems() == ["NOT_FOUND"]
-    for public in (cast.staff, cast.chair("race"), cast.world.as_("guardian").acting_as(cast.seat("speak-up", Side.INDEPENDENT, Office.GUARDIAN, "guardian").seat)):
+    for public in (
+        cast.staff,
+        cast.chair("race"),
+        cast.world.as_("guardian").acting_as(cast.seat("speak-up", Side.INDEPENDENT, Office.GUARDIAN, "guardian").seat),
+    ):
         await refused(hr, "seatEnd", "NOT_PERMITTED", field=None, seatId=public.seat)
     await done(hr, "seatEnd", seatId=employee(cast, 6).seat)
     assert await employee(cast, 6).acting_as(None).seats() == []
@@ -163,7 +170,11 @@ async def test_hr_keeps_employment_and_management_side_and_nothing_of_staff_netw
 async def test_hr_ends_a_management_seat_and_an_import_never_varies_with_seats_it_cannot_see(cast: Cast) -> None:
     hr, secretary = cast.hr, cast.management_secretary
     member, nobody = await person_id(cast.member("lgbt", 3)), await person_id(employee(cast, 7))
-    said = {"organisationId": cast.world.id("Organisation", "organisation", "RTD"), "office": "EMPLOYEE", "side": "NONE"}
+    said = {
+        "organisationId": cast.world.id("Organisation", "organisation", "RTD"),
+        "office": "EMPLOYEE",
+        "side": "NONE",
+    }
     answers = [await hr.act("seatGrant", "seat { office endsAt person { seats(first: 9) { edges { node { office } } } } }",
         personId=person, **said) for person in (member, nobody)]  # fmt: skip
     assert answers[0].raw == answers[1].raw, "a network's member looks like anybody else"
@@ -187,7 +198,9 @@ async def test_a_network_grants_its_own_offices_and_chooses_who_is_named(cast: C
     await refused(ordinary, "seatGrant", "NOT_PERMITTED", field=None, personId=first, **said)
     member = {"forumId": lgbt, "office": "MEMBER", "side": "NETWORK", "personId": first}
     await refused(chair, "seatGrant", "INVALID", field="public", public=True, **member)
-    await refused(cast.chair("race"), "seatGrant", "NOT_FOUND", field="personId", **(member | {"forumId": cast.forum("race")}))
+    await refused(
+        cast.chair("race"), "seatGrant", "NOT_FOUND", field="personId", **(member | {"forumId": cast.forum("race")})
+    )
     await refused(cast.chair("race"), "seatGrant", "NOT_PERMITTED", field=None, **member)
     await refused(cast.chair("race"), "seatEnd", "NOT_FOUND", field="seatId", seatId=hidden)
     await refused(cast.chair("race"), "seatEnd", "NOT_PERMITTED", field=None, seatId=named)
@@ -195,7 +208,9 @@ async def test_a_network_grants_its_own_offices_and_chooses_who_is_named(cast: C
     later = str(cast.world.today + timedelta(days=30))
     ended = (await done(chair, "seatEnd", "seat { endsAt }", seatId=hidden, endsOn=later))["seat"]
     assert ended["endsAt"] > later
-    longer = (await done(chair, "seatEnd", "seat { endsAt }", seatId=hidden, endsOn=str(cast.world.today + timedelta(days=90))))
+    longer = await done(
+        chair, "seatEnd", "seat { endsAt }", seatId=hidden, endsOn=str(cast.world.today + timedelta(days=90))
+    )
     assert longer["seat"] == ended, "a seat is never lengthened"
 
 
@@ -218,7 +233,9 @@ async def test_a_seat_bound_to_the_unions_issuer_is_nothing_to_whoever_runs_the_
     who = cast.seat("jnc", Side.STAFF, Office.WORKPLACE_REPRESENTATIVE, "RCN representative 1")
     said = {"forumId": cast.forum("jnc"), "office": "VICE_CHAIR", "side": "STAFF", "personId": await person_id(who)}
     before = {seat["id"] for seat in await who.acting_as(None).seats()}
-    bound = (await done(cast.staff, "seatGrant", "seat { id }", issuer="https://sign-in.union.example", **said))["seat"]["id"]
+    bound = (await done(cast.staff, "seatGrant", "seat { id }", issuer="https://sign-in.union.example", **said))[
+        "seat"
+    ]["id"]
     assert {seat["id"] for seat in await who.acting_as(None).seats()} == before
     assert (await who.acting_as(bound).ask("{ viewer { seats { id } } }")).fault == "BAD_REQUEST"
     open_to_us = (await done(cast.staff, "seatGrant", "seat { id }", issuer=ISSUER, **said))["seat"]["id"]
@@ -240,20 +257,16 @@ async def test_who_ends_the_very_seat_they_act_in_is_answered_and_acts_in_it_no_
 async def test_the_regional_forums_sides_keep_their_own_and_hr_none_of_it(cast: Cast) -> None:
     chair = cast.world.as_("regional-chair")
     seats = await chair.seats()
-    spf = cast.world.id("RegionalSocialPartnershipForum", "forum", spf_key())
+    spf = cast.world.id("RegionalSocialPartnershipForum", "forum", SPF.key)
     me = await person_id(chair)
     said = {"forumId": spf, "personId": me}
     assert [seat["office"] for seat in seats] == ["CHAIR"]
     await refused(chair, "seatGrant", "NOT_PERMITTED", field=None, office="MEMBER", side="STAFF", **said)
     await refused(cast.hr, "seatGrant", "NOT_FOUND", field="forumId", office="MEMBER", side="MANAGEMENT", **said)
-    await refused(cast.management, "seatGrant", "NOT_FOUND", field="forumId", office="MEMBER", side="MANAGEMENT", **said)
+    await refused(
+        cast.management, "seatGrant", "NOT_FOUND", field="forumId", office="MEMBER", side="MANAGEMENT", **said
+    )
     await done(chair, "seatGrant", "seat { office }", office="DEPUTY", side="MANAGEMENT", **said)
-
-
-def spf_key() -> str:
-    from service.demo.spf import SPF
-
-    return SPF.key
 
 
 async def test_network_seats_are_told_to_nobody_by_the_forums_list_of_seats(cast: Cast) -> None:

@@ -173,7 +173,11 @@ def consultee_inputs(case: Case, engaged: Any, *, wrong: bool) -> dict[str, dict
         "responseSubmit": {**to, "draftRevision": 999 if wrong else 1, "idempotencyKey": key()},
         "responseShare": {**to, "forumId": random_like(forum) if wrong else forum},
         "responseConsider": {**to, "decision": "DECLINED", "reason": "" if wrong else "Late."},
-        "consulteeExtend": {**to, "closesOn": str(today + timedelta(days=-400 if wrong else 150)), "reason": "Illness."},
+        "consulteeExtend": {
+            **to,
+            "closesOn": str(today + timedelta(days=-400 if wrong else 150)),
+            "reason": "Illness.",
+        },
     }
 
 
@@ -233,7 +237,7 @@ async def test_the_table_of_what_can_be_done_names_every_act_on_it(cast: Cast) -
     case = await open_with_a_response(cast)
     found = (await cast.management.ask(QUERY, id=case.id)).data["node"]
     stand_in = {"plans": {"edges": [{"node": {"id": "x"}}]}}
-    some = found | {name: stand_in["plans"] for name in ("plans", "extensions", "points")}
+    some = found | dict.fromkeys(("plans", "extensions", "points"), stand_in["plans"])
     assert set(inputs(case, some, wrong=False)) == set(found["viewerCan"])
     engaged = nodes(found["consultees"])[0]
     assert set(consultee_inputs(case, engaged, wrong=False)) == set(engaged["viewerCan"])
