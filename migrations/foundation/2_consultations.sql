@@ -180,6 +180,7 @@ create table graph.consultee (
   forum_room uuid not null,
   reach text not null check (reach in ('JOINT', 'STAFF_SIDE')),
   added_by_side text not null,
+  shared_as text,
   extended_to timestamptz,
   extension_reason text,
   responded_at timestamptz,

@@ -226,7 +226,7 @@ begin
   return v_seat.ends_at > now();
 end $$;
 
--- Asking to join: nothing to declare. Asking twice, or when a member already, leaves what stands.
+-- Asking to join: nothing to declare. Asking twice leaves what stands.
 create function access.membership_join(p_request uuid, p_forum uuid) returns uuid language plpgsql security definer set search_path = '' as $$
 declare v_found uuid; v_room uuid;
 begin

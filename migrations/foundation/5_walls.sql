@@ -86,7 +86,7 @@ grant select (id, room_id, forum_id, side, office, union_id, expires_at, accepte
 grant update (title, summary, stored_state, revision, opened_at, closes_at, concluded_at, conclusion, final_version_id, ratified_on, effective_on, review_on,
   withdrawn_at, withdrawn_reason) on graph.consultation to partnership_app;
 grant update (state) on graph.consultation_plan, graph.extension to partnership_app;
-grant update (reach, extended_to, extension_reason, responded_at, late_decision, late_reason, revision) on graph.consultee to partnership_app;
+grant update (reach, shared_as, extended_to, extension_reason, responded_at, late_decision, late_reason, revision) on graph.consultee to partnership_app;
 grant update (withdrawn, body, author_name, office) on graph.comment to partnership_app;
 grant update (stance, summary, points, minority_views, revision, updated_at) on graph.response_draft to partnership_app;
 grant update (decision, reason, changed_clause_id, changed_clause_room, side, office, revision) on graph.outcome to partnership_app;

@@ -48,6 +48,7 @@ def _those(seats: frozenset[tuple[Side, Office]], *relations: Relation) -> froze
 OWNERS_LEADS: Final = _each(BOTH_SIDES, LEADS, OWNER)
 OWNERS_CHAIRS: Final = _each(BOTH_SIDES, CHAIRS, OWNER)
 CONSULTEES_LEADS: Final = _each(EVERY_SIDE, LEADS, CONSULTEE) | _each(GUARDIANS, (Office.GUARDIAN,), CONSULTEE)
+DRAFTERS: Final = _each((Side.NETWORK, Side.STAFF), (Office.OFFICER, Office.FULL_TIME_OFFICIAL), CONSULTEE)
 OFFICERS: Final = _each((Side.NETWORK,), (*LEADS, Office.OFFICER), OWNER)
 GRANTERS: Final = _each(EVERY_SIDE, LEADS, OWNER) | _each(GUARDIANS, (Office.GUARDIAN,), OWNER)
 HR: Final = _each((Side.NONE,), (Office.SERVICE,), EMPLOYER)
@@ -64,7 +65,7 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.CONSULTATION_OPEN: OWNERS_LEADS,
         Act.COMMENT_ADD: _those(_COMMENTING, OWNER, CONSULTEE),
         Act.COMMENT_WITHDRAW: _those(_COMMENTING, OWNER, CONSULTEE),
-        Act.RESPONSE_DRAFT: CONSULTEES_LEADS,
+        Act.RESPONSE_DRAFT: CONSULTEES_LEADS | DRAFTERS,
         Act.RESPONSE_SUBMIT: CONSULTEES_LEADS,
         Act.RESPONSE_SHARE: CONSULTEES_LEADS,
         Act.RESPONSE_CONSIDER: OWNERS_LEADS,
@@ -78,7 +79,7 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.CONSULTATION_WITHDRAW: OWNERS_LEADS,
         Act.SEAT_GRANT: GRANTERS | HR,
         Act.SEAT_END: GRANTERS | HR,
-        Act.MEMBERSHIP_JOIN: _those(_EVERYBODY, ANYONE),
+        Act.MEMBERSHIP_JOIN: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         Act.MEMBERSHIP_LEAVE: _those(_EVERYBODY, ANYONE),
         Act.MEMBERSHIP_ACCEPT: OFFICERS,
         Act.MEMBERSHIP_DECLINE: OFFICERS,

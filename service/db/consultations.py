@@ -288,7 +288,9 @@ DECIDE_LATE: Final = Statement(
     .values(late_decision=bindparam("decision"), late_reason=bindparam("reason"), revision=consultee.c.revision + 1)
 )
 SHARE: Final = Statement(
-    update(consultee).where(consultee.c.id == _ID).values(reach="JOINT", revision=consultee.c.revision + 1)
+    update(consultee)
+    .where(consultee.c.id == _ID)
+    .values(reach="JOINT", shared_as=bindparam("name"), revision=consultee.c.revision + 1)
 )
 WITHDRAW_COMMENT: Final = Statement(
     update(comment).where(comment.c.id == _ID).values(withdrawn=True, body="", author_name=null(), office=null())

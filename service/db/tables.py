@@ -303,6 +303,7 @@ consultee = Table(
     Column("forum_room", Uuid, nullable=False),
     Column("reach", Text, nullable=False),
     Column("added_by_side", Text, nullable=False),
+    Column("shared_as", Text),
     Column("extended_to", DateTime(timezone=True)),
     Column("extension_reason", Text),
     Column("responded_at", DateTime(timezone=True)),

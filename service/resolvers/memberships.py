@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from service.access.viewer import Row
 from service.db.directory import OWN_SEAT_IN_FORUM
 from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target
@@ -35,18 +36,24 @@ async def load_network(acting: Acting, said: MembershipJoinInput | MembershipLea
 
 
 async def join(acting: Acting, target: Target, said: MembershipJoinInput) -> Done:
-    """Ask to join. Asking again, or as a member already, leaves what stands."""
+    """Ask to join. Asking again leaves what stands."""
     if not BODY[ForumKind(target.row["kind"])].joinable or target.row["closed_on"] is not None:
         raise Refused(Problem(Code.INVALID, "One asks to join a staff network.", ("forumId",)))
+    if await _own_seat(acting, target) is not None:
+        raise Refused(Problem(Code.INVALID, "You hold a seat there already.", ("forumId",)))
     asked = await acting.snapshot.call(JOIN, acting.new_id(), target.row["id"])
     return Done(asked[0]["id"], "membership.requested", None)
 
 
-async def leave(acting: Acting, target: Target, said: MembershipLeaveInput) -> Done:
-    """Give up one's own seat in a body, at once."""
-    seat = await acting.snapshot.one(
+async def _own_seat(acting: Acting, target: Target) -> Row | None:
+    return await acting.snapshot.one(
         OWN_SEAT_IN_FORUM, forum=target.row["id"], person=acting.seat["person_id"], now=acting.now
     )
+
+
+async def leave(acting: Acting, target: Target, said: MembershipLeaveInput) -> Done:
+    """Give up one's own seat in a body, at once."""
+    seat = await _own_seat(acting, target)
     if seat is None:
         raise Refused(Problem(Code.NOT_FOUND, "You hold no seat there.", ("forumId",)))
     await acting.snapshot.call(END, seat["id"], acting.now)

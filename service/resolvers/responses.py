@@ -197,7 +197,8 @@ async def share(acting: Acting, target: Target, said: ResponseShareInput) -> Don
     forum = await node(acting, said.forum_id, "Forum", "forumId", ids=FORUM_TYPES)
     if forum["id"] == consultation["forum_id"]:
         await snapshot.call(ADMIT, engaged["room_id"], forum["id"], Purpose.JOINT, True)
-        await snapshot.fetch(db.SHARE, id=engaged["id"])
+        own = await node_of_own_forum(acting)
+        await snapshot.fetch(db.SHARE, id=engaged["id"], name=own["local_name"])
     else:
         for purpose in BODY[ForumKind(forum["kind"])].informed:
             await snapshot.call(ADMIT, engaged["room_id"], forum["id"], purpose, False)

@@ -20,7 +20,6 @@ class Code(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     NOT_PERMITTED = "NOT_PERMITTED"
     CAPACITY_REQUIRED = "CAPACITY_REQUIRED"
-    RECUSED = "RECUSED"
     STALE_REVISION = "STALE_REVISION"
     IDEMPOTENCY_KEY_REQUIRED = "IDEMPOTENCY_KEY_REQUIRED"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
@@ -63,7 +62,6 @@ DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.NOT_FOUND: "There is no such thing, or none that you may see.",
         Code.NOT_PERMITTED: "The seat you act in has no power to do this here.",
         Code.CAPACITY_REQUIRED: "You hold several seats: choose the one in which you act.",
-        Code.RECUSED: "A recusal stands between this person and this matter.",
         Code.STALE_REVISION: "Somebody changed this since you read it: read it again.",
         Code.IDEMPOTENCY_KEY_REQUIRED: "This act needs an idempotency key, so that a retry cannot double it.",
         Code.IDEMPOTENCY_KEY_REUSED: "This idempotency key was used before with another input.",

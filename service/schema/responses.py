@@ -96,6 +96,9 @@ class Consultee(Node):
         bool,
         "Whether both sides of the owner read it. A union group's is the staff side's alone until the group shares it.",
     )
+    shared_as: str | None = plain(
+        "The body's name, where it shared its engagement with both sides itself; its entry stays closed to the employer."
+    )
     added_by_side: Side = plain("The side that asked the body.")
     extended_to: datetime | None = plain("The later end of this body's time, where it was extended.")
     extension_reason: str | None = plain("Why it was extended.")

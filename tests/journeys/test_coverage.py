@@ -16,7 +16,6 @@ from tests.journeys.stage import SCHEMA, SHOWN, act_name
 HERE = Path(__file__).parent
 ALIKE = {"NOT_FOUND", "NOT_PERMITTED", "CAPACITY_REQUIRED", "IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED"}
 NEVER_GIVEN = {
-    "RECUSED": "a recusal hides the matter, so that the answer is NOT_FOUND",
 }
 ENDING = {
     "WRONG_STATE", "OPEN_POINTS", "LATE_UNDECIDED", "RESPONSE_AWAITED", "IMPACT_ASSESSMENT_DATED", "NOT_LATEST_VERSION",

@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import asyncpg
-
 from service.access.proofs import enter_proof, identity_proof, now_micros
 from service.demo.rows import room_id
 from service.demo.shapes import demo_id
@@ -117,14 +115,20 @@ async def a_seat_that_ended_has_not_begun_or_is_bound_elsewhere_opens_nothing(gr
         made, who, chosen = now_micros(), account(ground.facts["guest"]), ground.facts[name]
         async with ground.nobody() as entered:
             proof = enter_proof(ground.key, who, chosen, False, ground.app.get_server_pid(), made)
-            row = await ground.app.fetchrow("select * from access.enter($1, $2, $3, $4, $5)", who, chosen, False, made, proof)
+            row = await ground.app.fetchrow(
+                "select * from access.enter($1, $2, $3, $4, $5)", who, chosen, False, made, proof
+            )
             is_(row["seat_id"], None, name)
             is_(await entered.rooms(), set(), name)
     async with ground.entered(ground.facts["guest"], merge=True) as merged:
         opened = await merged.rooms()
         is_(opened & {STAFF_SIDE, room_id("RTD/jnc", Purpose.JOINT)}, set(), "all seats merged")
         offered = await merged.ids("access.own_seats()")
-        is_(offered & {ground.facts[f"{name} seat"] for name in ("ended", "begins", "bound")}, set(), "seats to choose from")
+        is_(
+            offered & {ground.facts[f"{name} seat"] for name in ("ended", "begins", "bound")},
+            set(),
+            "seats to choose from",
+        )
         is_(await merged.count("graph.seat", "id = $1", ground.facts["bound seat"]), 0, "a seat bound elsewhere")
 
 
@@ -137,7 +141,9 @@ async def the_same_seat_bound_elsewhere_opens_through_its_own_issuer(ground: Gro
     try:
         async with ground.nobody() as entered:
             moment = now_micros()
-            proof = enter_proof(ground.key, made, ground.facts["bound seat"], False, ground.app.get_server_pid(), moment)
+            proof = enter_proof(
+                ground.key, made, ground.facts["bound seat"], False, ground.app.get_server_pid(), moment
+            )
             await ground.app.fetchrow(
                 "select * from access.enter($1, $2, $3, $4, $5)", made, ground.facts["bound seat"], False, moment, proof
             )
@@ -160,8 +166,12 @@ async def another_persons_seat_and_a_closed_account_open_nothing(ground: Ground)
             is_(await closed.count("graph.person"), 0, "a closed account's person")
         async with ground.nobody() as nobody:
             made = now_micros()
-            proof = identity_proof(ground.key, "identify", ground.facts["issuer"], ground.facts["guest"], ground.app.get_server_pid(), made)
-            found = await nobody.state("select access.identify($1, $2, $3, $4)", ground.facts["issuer"], ground.facts["guest"], made, proof)
+            proof = identity_proof(
+                ground.key, "identify", ground.facts["issuer"], ground.facts["guest"], ground.app.get_server_pid(), made
+            )
+            found = await nobody.state(
+                "select access.identify($1, $2, $3, $4)", ground.facts["issuer"], ground.facts["guest"], made, proof
+            )
             is_(found, "ok None", "identify a closed account")
     finally:
         await ground.admin.execute(closing, who, "infinity")
@@ -210,7 +220,11 @@ async def a_proof_of_identity_is_for_one_verb_issuer_and_subject(ground: Ground)
         is_(await attacker.state(identify, OTHER_ISSUER, "management-chair", made, good), REFUSED, "another issuer")
         accepting = identity_proof(ground.key, "accept", issuer, "management-chair", here, made)
         is_(await attacker.state(identify, issuer, "management-chair", made, accepting), REFUSED, "another verb")
-        is_(await attacker.state(identify, issuer, "management-chair", made, good), f"ok {account('management-chair')}", "control")
+        is_(
+            await attacker.state(identify, issuer, "management-chair", made, good),
+            f"ok {account('management-chair')}",
+            "control",
+        )
 
 
 async def no_setting_widens_what_was_entered(ground: Ground) -> None:
@@ -269,7 +283,11 @@ async def nobody_writes_into_a_room_that_is_closed_to_them(ground: Ground) -> No
             if table.may_insert:
                 targets = dict.fromkeys(table.targets, own)
                 is_(await attacker.state(table.insert(room_id=hidden, **targets)), NOT_ALLOWED, table.name)
-                is_(await attacker.state(table.insert(room_id=f"'{uuid4()}'", **targets)), NOT_ALLOWED, f"{table.name}, no room")
+                is_(
+                    await attacker.state(table.insert(room_id=f"'{uuid4()}'", **targets)),
+                    NOT_ALLOWED,
+                    f"{table.name}, no room",
+                )
 
 
 async def nobody_writes_through_a_door_that_is_for_reading(ground: Ground) -> None:
@@ -279,10 +297,18 @@ async def nobody_writes_through_a_door_that_is_for_reading(ground: Ground) -> No
         for table in ground.tables:
             if table.may_insert:
                 targets = dict.fromkeys(table.targets, own)
-                is_(await guest.state(table.insert(room_id=readable, **targets)), NOT_ALLOWED, f"insert into {table.name}")
+                is_(
+                    await guest.state(table.insert(room_id=readable, **targets)),
+                    NOT_ALLOWED,
+                    f"insert into {table.name}",
+                )
             for column in table.columns:
                 if column.may_update:
-                    is_(await guest.state(f"update {table.name} set {column.name} = {column.filler}"), "UPDATE 0", table.name)
+                    is_(
+                        await guest.state(f"update {table.name} set {column.name} = {column.filler}"),
+                        "UPDATE 0",
+                        table.name,
+                    )
                     break
 
 
@@ -321,8 +347,14 @@ async def a_unique_key_tells_nothing_across_rooms(ground: Ground) -> None:
         for number in (1, 2, 99):
             insert = ground.table("graph.consultation_plan").insert(**given, number=str(number), state="'PROPOSED'")
             is_(await member.state(insert), "INSERT 0 1", f"plan {number}, of which the first is taken")
-        ended = await ground.admin.fetchrow("select c.*, d.policy_version_id from graph.consultation c join graph.disagreement d on d.consultation_id = c.id limit 1")
-        given |= {"consultation_id": f"'{ended['id']}'", "consultation_room": f"'{ended['room_id']}'", "policy_version_id": f"'{ended['policy_version_id']}'"}
+        ended = await ground.admin.fetchrow(
+            "select c.*, d.policy_version_id from graph.consultation c join graph.disagreement d on d.consultation_id = c.id limit 1"
+        )
+        given |= {
+            "consultation_id": f"'{ended['id']}'",
+            "consultation_room": f"'{ended['room_id']}'",
+            "policy_version_id": f"'{ended['policy_version_id']}'",
+        }
         insert = ground.table("graph.disagreement").insert(**given, side="'STAFF'")
         is_(await member.state(insert), "INSERT 0 1", "a statement that the staff side has made already")
 
@@ -333,10 +365,16 @@ async def what_definers_alone_write_is_closed_to_the_service(ground: Ground) -> 
         for table in ground.tables:
             every = ", ".join(column.filler for column in table.columns)
             if not table.may_insert:
-                is_(await chair.state(f"insert into {table.name} values ({every})"), NOT_ALLOWED, f"insert {table.name}")
+                is_(
+                    await chair.state(f"insert into {table.name} values ({every})"), NOT_ALLOWED, f"insert {table.name}"
+                )
             is_(await chair.state(f"delete from {table.name}"), NOT_ALLOWED, f"delete {table.name}")
             is_(await chair.state(f"truncate {table.name}"), NOT_ALLOWED, f"truncate {table.name}")
-            is_(await chair.state(f"lock table {table.name} in access exclusive mode"), NOT_ALLOWED, f"lock {table.name}")
+            is_(
+                await chair.state(f"lock table {table.name} in access exclusive mode"),
+                NOT_ALLOWED,
+                f"lock {table.name}",
+            )
             if table.has_room:
                 is_(await chair.state(f"update {table.name} set room_id = {own}"), NOT_ALLOWED, f"move {table.name}")
             for column in table.columns:
@@ -387,7 +425,11 @@ async def the_role_becomes_nobody_else_and_makes_nothing(ground: Ground) -> None
         await ground.app.execute("set local row_security = off")
         for table in ground.tables:
             if table.may_read and table.name not in UNWALLED:
-                is_(await chair.state(f"select count(*) from {table.name}"), NOT_ALLOWED, f"{table.name}, row_security off")
+                is_(
+                    await chair.state(f"select count(*) from {table.name}"),
+                    NOT_ALLOWED,
+                    f"{table.name}, row_security off",
+                )
 
 
 async def copying_out_shows_what_a_query_shows(ground: Ground) -> None:
@@ -445,7 +487,11 @@ async def _refused(entered: Entered, call: str, *arguments: Any) -> None:
 async def a_case_opens_from_a_room_of_ones_own_beside_what_one_sees(ground: Ground) -> None:
     draft, own = ground.facts["draft"]["room_id"], personal(NETWORK_MEMBER)
     async with ground.entered("network-member", NETWORK_MEMBER) as member:
-        for name, origin in (("foreign", STAFF_SIDE), ("absent", uuid4()), ("entered by a door", ground.facts["papers"]["room_id"])):
+        for name, origin in (
+            ("foreign", STAFF_SIDE),
+            ("absent", uuid4()),
+            ("entered by a door", ground.facts["papers"]["room_id"]),
+        ):
             is_(await member.state("select access.open_case($1, $2, null)", uuid4(), origin), REFUSED, name)
         await _refused(member, "open_case($1, $2, $3)", uuid4(), own, draft)
         is_(await member.state("select access.open_case($1, $2, null)", uuid4(), own), "ok None", "the control")
@@ -479,7 +525,9 @@ async def stepping_back_tells_nothing_of_the_rooms_that_were_hidden_anyway(groun
     union, case_room = ground.facts["union"]["room_id"], ground.facts["papers"]["case_room"]
     person = demo_id("person", "management-chair")
     for room in (union, case_room):
-        await ground.admin.execute("insert into graph.bar (person_id, room_id, reason) values ($1, $2, '')", person, room)
+        await ground.admin.execute(
+            "insert into graph.bar (person_id, room_id, reason) values ($1, $2, '')", person, room
+        )
     try:
         async with ground.entered("management-chair", MANAGEMENT_CHAIR) as barred:
             said = await ground.app.fetchval("select current_setting('app.barred')")
@@ -499,7 +547,9 @@ async def seats_are_granted_from_the_rooms_that_grant_them_to_people_one_sees(gr
     jnc, race, rtd = forum("RTD/jnc"), forum("RTD/race"), demo_id("organisation", "RTD")
     chair, union_member = demo_id("person", "management-chair"), ground.facts["guest_person"]
 
-    def grant(forum_id: UUID | None, organisation: UUID | None, person: UUID, side: str, office: str) -> tuple[Any, ...]:
+    def grant(
+        forum_id: UUID | None, organisation: UUID | None, person: UUID, side: str, office: str
+    ) -> tuple[Any, ...]:
         return (uuid4(), uuid4(), forum_id, organisation, person, side, office)
 
     async with ground.entered("management-chair", MANAGEMENT_CHAIR) as management:
@@ -526,7 +576,11 @@ async def seats_are_granted_from_the_rooms_that_grant_them_to_people_one_sees(gr
             grant(forum("RR7/jnc"), None, chair, "MANAGEMENT", "MEMBER"),
         ):
             await _refused(hr, GRANT, *what)
-        is_(await hr.state(f"select access.{GRANT}", *grant(jnc, None, chair, "MANAGEMENT", "MEMBER")), "ok None", "HR's control")
+        is_(
+            await hr.state(f"select access.{GRANT}", *grant(jnc, None, chair, "MANAGEMENT", "MEMBER")),
+            "ok None",
+            "HR's control",
+        )
 
 
 async def seats_are_ended_by_who_grants_them_or_by_their_holder(ground: Ground) -> None:
@@ -539,7 +593,8 @@ async def seats_are_ended_by_who_grants_them_or_by_their_holder(ground: Ground) 
     async with ground.entered("network-member", NETWORK_MEMBER) as own:
         await _refused(own, end, seat(NETWORK_CHAIR))
         employed = await ground.admin.fetchval(
-            "select id from graph.seat where office = 'EMPLOYEE' and person_id = $1", demo_id("person", "network-member")
+            "select id from graph.seat where office = 'EMPLOYEE' and person_id = $1",
+            demo_id("person", "network-member"),
         )
         await _refused(own, end, employed)
     async with ground.entered("network-chair", NETWORK_CHAIR) as chair:
@@ -553,7 +608,11 @@ async def a_seat_is_never_lengthened(ground: Ground) -> None:
         await ground.app.execute("savepoint before")
         found = await ground.app.fetchval("select access.seat_end($1, 'infinity')", ground.facts["ended seat"])
         is_(found, False, "an ended seat")
-        is_(await guest.count("graph.seat", "id = $1 and ends_at < now()", ground.facts["ended seat"]), 1, "it stays ended")
+        is_(
+            await guest.count("graph.seat", "id = $1 and ends_at < now()", ground.facts["ended seat"]),
+            1,
+            "it stays ended",
+        )
 
 
 async def requests_to_join_are_answered_by_the_networks_officers_alone(ground: Ground) -> None:
@@ -597,7 +656,11 @@ async def invitations_are_issued_from_granting_rooms(ground: Ground) -> None:
             (uuid4(), "STAFF", "MEMBER"),
         ):
             await _refused(management, INVITE, uuid4(), body, side, office, b"h")
-        is_(await management.state(f"select access.{INVITE}", uuid4(), jnc, "MANAGEMENT", "MEMBER", b"h"), "ok None", "the control")
+        is_(
+            await management.state(f"select access.{INVITE}", uuid4(), jnc, "MANAGEMENT", "MEMBER", b"h"),
+            "ok None",
+            "the control",
+        )
     async with ground.entered("network-member", NETWORK_MEMBER) as member:
         await _refused(member, INVITE, uuid4(), race, "NETWORK", "MEMBER", b"h")
         is_(await member.state("select code_hash from graph.invitation"), NOT_ALLOWED, "the hashes")
@@ -624,7 +687,11 @@ async def an_invitation_is_accepted_once_in_time_and_as_who_signed_in(ground: Gr
         await ground.admin.execute("update access.account set closed_at = '2020-01-01' where id = $1", account(guest))
         is_(await newcomer.state(accept, b"open", issuer, guest, new, made, as_guest), REFUSED, "a closed account")
         await ground.admin.execute("update access.account set closed_at = 'infinity' where id = $1", account(guest))
-        is_(await newcomer.state(accept, b"open", issuer, guest, new, made, as_guest), f"ok {new}", "the guest's control")
+        is_(
+            await newcomer.state(accept, b"open", issuer, guest, new, made, as_guest),
+            f"ok {new}",
+            "the guest's control",
+        )
         is_(await newcomer.state(accept, b"open", issuer, "newcomer", new, made, good), f"ok {new}", "the control")
         await ground.app.fetchval(accept, b"open", issuer, "newcomer", new, made, good)
         is_(await newcomer.state(accept, b"open", issuer, "newcomer", uuid4(), made, good), REFUSED, "twice")
@@ -635,7 +702,12 @@ TRACE = "trace(gen_random_uuid(), gen_random_uuid(), $1, $2, 'X', 'DONE', null, 
 
 async def a_trace_is_left_in_rooms_that_one_sees_and_in_ones_own_seat(ground: Ground) -> None:
     async with ground.entered("network-member", NETWORK_MEMBER) as member:
-        for room, event_room in ((STAFF_SIDE, None), (uuid4(), None), (None, STAFF_SIDE), (ground.facts["members"], uuid4())):
+        for room, event_room in (
+            (STAFF_SIDE, None),
+            (uuid4(), None),
+            (None, STAFF_SIDE),
+            (ground.facts["members"], uuid4()),
+        ):
             await _refused(member, TRACE, room, event_room)
         is_(await member.state(f"select access.{TRACE}", ground.facts["members"], None), "ok None", "the control")
     async with ground.nobody() as nobody:

@@ -93,7 +93,9 @@ class Walk:
 
     @staticmethod
     def _has_only_leaves(kind: Any) -> bool:
-        return isinstance(kind, GraphQLObjectType) and all(is_leaf_type(get_named_type(each.type)) for each in kind.fields.values())
+        return isinstance(kind, GraphQLObjectType) and all(
+            is_leaf_type(get_named_type(each.type)) for each in kind.fields.values()
+        )
 
     def with_arguments(self, kind: Any) -> Iterator[tuple[str, str]]:
         """Each field that takes arguments: its name, and the selection that asks for it in every way."""
@@ -108,7 +110,9 @@ class Walk:
             (argument,) = [argument for argument, said in each.args.items() if is_required_argument(said)]
             assert argument in IDS, f"{kind.name}.{name}({argument}) is an argument of a new kind"
             self.covered.add(f"{kind.name}.{name}({argument})")
-            return " ".join(f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(self.since))
+            return " ".join(
+                f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(self.since)
+            )
         page = self.page(target)
         ways = [f"f: {name}(first: 3) {page}", f"l: {name}(last: 2) {page}"]
         self.covered |= {f"{kind.name}.{name}({argument})" for argument in PAGE}  # after and before in the second round
@@ -143,7 +147,9 @@ def reads(ids: Mapping[str, list[str]], since: tuple[str, ...]) -> tuple[list[As
     walk.covered |= {"Query.node", "Query.node(id)", "Query.nodes", "Query.nodes(ids)"}
     found += [*_roots(walk, ids)]
     for forum in FORUMS:  # every kind has the interface's fields and no others
-        assert set(GRAPH.type_map[forum].fields) == set(GRAPH.type_map["Forum"].fields), f"{forum} has fields of its own"  # type: ignore[union-attr]
+        assert set(GRAPH.type_map[forum].fields) == set(GRAPH.type_map["Forum"].fields), (
+            f"{forum} has fields of its own"
+        )  # type: ignore[union-attr]
     return found, walk
 
 
@@ -163,12 +169,18 @@ def _roots(walk: Walk, ids: Mapping[str, list[str]]) -> Iterator[Asked]:
             yield Asked(name, f"{{ {walk._ways(query, name, each)} }}")
         elif name == "forum":
             walk.covered.add("Query.forum(id)")
-            parts = (f'f{place}: forum(id: "{id}") {{ {walk.row(target, 0)} }}' for place, id in enumerate(ids["Forum"]))
+            parts = (
+                f'f{place}: forum(id: "{id}") {{ {walk.row(target, 0)} }}' for place, id in enumerate(ids["Forum"])
+            )
             yield Asked("forum", f"{{ {' '.join(parts)} }}")
         elif name == "organisation":
             walk.covered.add("Query.organisation(odsCode)")
             for code in ("RTD", "RR7", "ZZZ", "not a code"):
-                yield Asked(f"organisation {code}", f"query($c: String!) {{ organisation(odsCode: $c) {{ {walk.row(target)} }} }}", {"c": code})
+                yield Asked(
+                    f"organisation {code}",
+                    f"query($c: String!) {{ organisation(odsCode: $c) {{ {walk.row(target)} }} }}",
+                    {"c": code},
+                )
         else:
             raise AssertionError(f"Query.{name} is a root of a new kind")
 
@@ -251,7 +263,11 @@ def _payload_field(payload: Any, name: str) -> str:
     target = get_named_type(payload.fields[name].type)
     if is_leaf_type(target):
         return name
-    return "userErrors { code message field seats { id office } }" if name == "userErrors" else f"{name} {{ __typename id }}"
+    return (
+        "userErrors { code message field seats { id office } }"
+        if name == "userErrors"
+        else f"{name} {{ __typename id }}"
+    )
 
 
 def _id_paths(kind: GraphQLInputObjectType, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -264,7 +280,9 @@ def _id_paths(kind: GraphQLInputObjectType, above: tuple[str, ...] = ()) -> Iter
             yield from _id_paths(target, (*above, name))
 
 
-def _input(kind: GraphQLInputObjectType, today: date, seen: Mapping[str, str], path: tuple[str, ...], id: str) -> dict[str, Any]:
+def _input(
+    kind: GraphQLInputObjectType, today: date, seen: Mapping[str, str], path: tuple[str, ...], id: str
+) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for name, each in kind.fields.items():
         target, nullable = get_named_type(each.type), get_nullable_type(each.type)

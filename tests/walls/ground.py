@@ -104,7 +104,9 @@ class Table:
     @property
     def targets(self) -> tuple[str, ...]:
         """The columns that name another room."""
-        return tuple(c.name for c in self.columns if c.type == "uuid" and c.name != "room_id" and c.name.endswith("_room"))
+        return tuple(
+            c.name for c in self.columns if c.type == "uuid" and c.name != "room_id" and c.name.endswith("_room")
+        )
 
     def insert(self, **given: str) -> str:
         """An insert of one row of fillers, but for the columns given as SQL."""
@@ -175,7 +177,9 @@ class Ground:
         """Enter the open transaction as the service would; `at` microseconds ago."""
         made, who, chosen = now_micros() - at, account(subject), None if key is None else seat(key)
         proof = enter_proof(self.key, who, chosen, merge, connection.get_server_pid(), made)
-        return await connection.fetchrow("select * from access.enter($1, $2, $3, $4, $5)", who, chosen, merge, made, proof)
+        return await connection.fetchrow(
+            "select * from access.enter($1, $2, $3, $4, $5)", who, chosen, merge, made, proof
+        )
 
     @asynccontextmanager
     async def nobody(self) -> AsyncIterator[Entered]:
@@ -252,7 +256,9 @@ async def case(admin: Connection, opener: UUID | None) -> UUID:
     made = uuid4()
     await admin.execute("insert into graph.room (id, purpose) values ($1, 'CASE')", made)
     for origin in {made, opener} - {None}:
-        await admin.execute("insert into graph.door (from_room, into_room, may_write) values ($1, $2, true)", origin, made)
+        await admin.execute(
+            "insert into graph.door (from_room, into_room, may_write) values ($1, $2, true)", origin, made
+        )
     return made
 
 
@@ -260,14 +266,20 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
     """A row of every table where the demo has none, and the guest: somebody with read-only doors into what is RTD's."""
     admin = ground.admin
     ground.tables = await tables_of(admin)
-    papers = await admin.fetchrow("select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/"))
+    papers = await admin.fetchrow(
+        "select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/")
+    )
     assert papers is not None
     plan = await admin.fetchrow("select * from graph.consultation_plan where consultation_id = $1", papers["id"])
     engaged = await admin.fetchrow(
-        "select e.* from graph.consultee e where e.consultation_id = $1 and e.forum_id = $2", papers["id"], forum("RTD/race")
+        "select e.* from graph.consultee e where e.consultation_id = $1 and e.forum_id = $2",
+        papers["id"],
+        forum("RTD/race"),
     )
     union = await admin.fetchrow(
-        "select e.* from graph.consultee e where e.consultation_id = $1 and e.forum_id = $2", papers["id"], forum("RTD/unison")
+        "select e.* from graph.consultee e where e.consultation_id = $1 and e.forum_id = $2",
+        papers["id"],
+        forum("RTD/unison"),
     )
     version = await admin.fetchrow("select * from graph.policy_version where consultation_id = $1", papers["id"])
     officers, members = room_id("RTD/race", Purpose.OFFICERS), room_id("RTD/race", Purpose.MEMBERS)
@@ -284,7 +296,9 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
     extension, request = uuid4(), uuid4()
     await add_row(admin, ground.table("graph.extension"), id=extension, room_id=case_room, consultation_id=papers["id"],
         consultation_room=papers["room_id"], state="PROPOSED", **when)  # fmt: skip
-    await add_row(admin, ground.table("graph.missing_signature"), id=uuid4(), room_id=case_room, plan_id=plan["id"], **when)
+    await add_row(
+        admin, ground.table("graph.missing_signature"), id=uuid4(), room_id=case_room, plan_id=plan["id"], **when
+    )
     await add_row(admin, ground.table("graph.membership_request"), id=request, room_id=officers, forum_id=forum("RTD/race"),
         person_id=guest["person_id"], **when)  # fmt: skip
     for expires, code in (("infinity", b"open"), ("-infinity", b"expired")):
@@ -300,9 +314,19 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
     ground.facts |= {"request": request, "extension": extension, "issuer": ISSUER}
     # the guest may read, and may not write, in rooms that hold a row of every table that acts change
     outcome_room = await admin.fetchval("select room_id from graph.outcome order by id limit 1")
-    read_only = {papers["room_id"], case_room, engaged["room_id"], officers, members, outcome_room, personal(NETWORK_MEMBER)}
+    read_only = {
+        papers["room_id"],
+        case_room,
+        engaged["room_id"],
+        officers,
+        members,
+        outcome_room,
+        personal(NETWORK_MEMBER),
+    }
     for into in read_only:
-        await admin.execute("insert into graph.door (from_room, into_room, may_write) values ($1, $2, false)", personal(GUEST), into)
+        await admin.execute(
+            "insert into graph.door (from_room, into_room, may_write) values ($1, $2, false)", personal(GUEST), into
+        )
     ground.facts["read_only"] = read_only
     # doors that are closed, and that will open one day
     for name, opens, closes in (("closed", "-infinity", "2020-01-01"), ("later", "2200-01-01", "infinity")):
@@ -312,7 +336,9 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
             " $3::text::timestamptz, $4::text::timestamptz)", personal(GUEST), ground.facts[name], opens, closes)  # fmt: skip
     # a matter from which the guest stepped back
     ground.facts["barred"] = await case(admin, personal(GUEST))
-    await add_row(admin, ground.table("graph.bar"), person_id=guest["person_id"], room_id=ground.facts["barred"], **when)
+    await add_row(
+        admin, ground.table("graph.bar"), person_id=guest["person_id"], room_id=ground.facts["barred"], **when
+    )
     # a seat that has ended, one that begins one day, and one bound to another issuer, all the guest's, in the staff side
     for name, starts, ends, issuer in (("ended", "-infinity", "2020-01-01", None), ("begins", "2200-01-01", "infinity", None),
             ("bound", "-infinity", "infinity", OTHER_ISSUER)):  # fmt: skip

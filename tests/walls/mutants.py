@@ -16,7 +16,11 @@ FUNCTIONS: Final = """
 REFUSAL: Final = "perform access.refuse()"
 # What else stands in the functions that decide: the words taken out, and what is put in their place.
 WEAKENED: Final = (
-    ("access.sealed()", "coalesce(current_setting('app.seal', true) = access.sign", "coalesce(true or current_setting('app.seal', true) = access.sign"),
+    (
+        "access.sealed()",
+        "coalesce(current_setting('app.seal', true) = access.sign",
+        "coalesce(true or current_setting('app.seal', true) = access.sign",
+    ),
     ("access.sealed()", "current_setting('app.rooms', true),", "'{}',"),
     ("access.sealed()", "current_setting('app.barred', true), ", ""),
     ("access.sealed()", "current_setting('app.person', true),", "''::text,"),
@@ -51,7 +55,11 @@ WEAKENED: Final = (
     ("access.seat_end", "v_seat.person_id = access.person()", "true"),
     ("access.seat_end", "and v_seat.office <> 'EMPLOYEE'", ""),
     ("access.seat_end", "and (v_seat.issuer is null or v_seat.issuer = access.issuer())", ""),
-    ("access.seat_end", "and access.granting_room(v_seat.forum_id, v_seat.organisation_id, v_seat.side, v_seat.office) is not null", ""),
+    (
+        "access.seat_end",
+        "and access.granting_room(v_seat.forum_id, v_seat.organisation_id, v_seat.side, v_seat.office) is not null",
+        "",
+    ),
     ("access.seat_end", "least(s.ends_at, greatest(p_at, now()))", "greatest(p_at, now())"),
     ("access.membership_join", "and access.opens(f.room_id, false)", ""),
     ("access.membership_join", "and f.kind = 'STAFF_NETWORK'", ""),
@@ -67,7 +75,10 @@ WEAKENED: Final = (
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {
-    ("access.invitation_issue", "and access.opens(f.room_id, false)"): "who holds a granting room of a body sees its entry",
+    (
+        "access.invitation_issue",
+        "and access.opens(f.room_id, false)",
+    ): "who holds a granting room of a body sees its entry",
     ("access.seat_grant", "and access.opens(f.room_id, false)"): "who holds a granting room of a body sees its entry",
     ("access.make_seat", REFUSAL): "a seat without a home room also fails on its NOT NULL",
 }

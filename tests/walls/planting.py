@@ -87,7 +87,9 @@ class Planter:
             self.id("account"), ISSUER, f"planted-{made}", made)  # fmt: skip
         return made
 
-    async def seat(self, home: UUID, forum: UUID | None, organisation: UUID, person: UUID, side: str, office: str) -> UUID:
+    async def seat(
+        self, home: UUID, forum: UUID | None, organisation: UUID, person: UUID, side: str, office: str
+    ) -> UUID:
         """A seat recorded in a hidden room."""
         own, made = await self.room(None, "PERSONAL"), self.id("Seat")
         await self.row(
@@ -105,7 +107,9 @@ class Planter:
             "audit_entry", room, id=entry, sequence=sequence, act="PLAN_SIGN", outcome="DONE", side="STAFF", office="CHAIR",
             happened_at=await self._moment())  # fmt: skip
         await self.row("audit_detail", own, entry_id=entry)
-        await self.row("event", room, id=self.id("Event"), sequence=happened, type="x", happened_at=await self._moment())
+        await self.row(
+            "event", room, id=self.id("Event"), sequence=happened, type="x", happened_at=await self._moment()
+        )
         await self.admin.execute(
             "insert into graph.room_head (room_id, audit_sequence, event_sequence) values ($1, $2, $3)"
             " on conflict (room_id) do update set audit_sequence = $2, event_sequence = $3", room, sequence, happened)  # fmt: skip
@@ -135,7 +139,9 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
             into = await planter.room(None)
             await admin.execute(
                 "insert into graph.door values ($1, $2, true, $3::text::timestamptz, $4::text::timestamptz)", mine, into, opens, closes)  # fmt: skip
-    papers = await admin.fetchrow("select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/"))
+    papers = await admin.fetchrow(
+        "select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/")
+    )
     for forum, purpose, side in TWO_SIDED:
         if planter.hidden(room_id(forum, purpose)):
             await _draft(planter, forum, room_id(forum, purpose), side, own)
@@ -157,7 +163,9 @@ async def _draft(planter: Planter, owner: str, opener: UUID, side: str, own: UUI
     """A whole consultation, from its draft to both statements, that one side alone knows."""
     forum = await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", owner))
     papers, case_room = await planter.room(opener), await planter.room(opener)
-    consultation, version, plan, extension = (planter.id(k) for k in ("Consultation", "PolicyVersion", "ConsultationPlan", "Extension"))
+    consultation, version, plan, extension = (
+        planter.id(k) for k in ("Consultation", "PolicyVersion", "ConsultationPlan", "Extension")
+    )
     by = {"made_by_side": side, "made_by_office": "CHAIR"}
     in_papers = {"consultation_id": consultation, "consultation_room": papers}
     await planter.row(
@@ -166,15 +174,55 @@ async def _draft(planter: Planter, owner: str, opener: UUID, side: str, own: UUI
         closes_at=datetime.now(UTC) + timedelta(days=9))  # fmt: skip
     await planter.row("policy_version", papers, id=version, consultation_id=consultation, number=1, **by)
     for position in (1, 2):
-        await planter.row("clause", papers, id=planter.id("Clause"), policy_version_id=version, address=f"{position}", position=position)
-    await planter.row("impact_assessment", papers, id=planter.id("ImpactAssessment"), policy_version_id=version, assessed_on=datetime.now(UTC).date(), **by)
-    await planter.row("consultation_plan", case_room, id=plan, number=1, options="[]", channels=[SENTINEL], **in_papers, **by)
+        await planter.row(
+            "clause",
+            papers,
+            id=planter.id("Clause"),
+            policy_version_id=version,
+            address=f"{position}",
+            position=position,
+        )
+    await planter.row(
+        "impact_assessment",
+        papers,
+        id=planter.id("ImpactAssessment"),
+        policy_version_id=version,
+        assessed_on=datetime.now(UTC).date(),
+        **by,
+    )
+    await planter.row(
+        "consultation_plan", case_room, id=plan, number=1, options="[]", channels=[SENTINEL], **in_papers, **by
+    )
     await planter.row("plan_consultee", case_room, plan_id=plan, forum_id=forum["id"], forum_room=forum["room_id"])
-    await planter.row("missing_signature", case_room, id=planter.id("MissingSignature"), plan_id=plan, side="STAFF", recorded_by_side=side, recorded_by_office="CHAIR")
-    await planter.row("extension", case_room, id=extension, closes_at=datetime.now(UTC) + timedelta(days=30), **in_papers, **by)
-    for over, room in (({"plan_id": plan}, case_room), ({"extension_id": extension}, case_room), ({"policy_version_id": version}, papers)):
-        await planter.row("signature", room, id=planter.id("Signature"), forum_id=forum["id"], side=side, office="CHAIR", **over)
-    await planter.row("disagreement", case_room, id=planter.id("Disagreement"), policy_version_id=version, side=side, office="CHAIR", **in_papers)
+    await planter.row(
+        "missing_signature",
+        case_room,
+        id=planter.id("MissingSignature"),
+        plan_id=plan,
+        side="STAFF",
+        recorded_by_side=side,
+        recorded_by_office="CHAIR",
+    )
+    await planter.row(
+        "extension", case_room, id=extension, closes_at=datetime.now(UTC) + timedelta(days=30), **in_papers, **by
+    )
+    for over, room in (
+        ({"plan_id": plan}, case_room),
+        ({"extension_id": extension}, case_room),
+        ({"policy_version_id": version}, papers),
+    ):
+        await planter.row(
+            "signature", room, id=planter.id("Signature"), forum_id=forum["id"], side=side, office="CHAIR", **over
+        )
+    await planter.row(
+        "disagreement",
+        case_room,
+        id=planter.id("Disagreement"),
+        policy_version_id=version,
+        side=side,
+        office="CHAIR",
+        **in_papers,
+    )
     await planter.row("bar", case_room, person_id=await planter.person())
     for room in (papers, case_room, opener):
         await planter.trace(room, own)
@@ -214,10 +262,12 @@ async def _engagement(planter: Planter, papers: Any, key: str, own: UUID) -> Non
 async def _membership(planter: Planter, key: str, somebody: UUID, visible: UUID | None) -> None:
     """A member nobody knew, one whom the viewer knows from elsewhere, one who asks, and an invitation."""
     forum, officers = demo_id("forum", key), room_id(key, Purpose.OFFICERS)
-    organisation = demo_id("organisation", key.split("/")[0])
+    organisation = demo_id("organisation", key.split("/", maxsplit=1)[0])
     for person in {await planter.person(), visible, somebody} - {None}:
         await planter.seat(officers, forum, organisation, person, "NETWORK", "MEMBER")
-        await planter.row("membership_request", officers, id=planter.id("MembershipRequest"), forum_id=forum, person_id=person)
+        await planter.row(
+            "membership_request", officers, id=planter.id("MembershipRequest"), forum_id=forum, person_id=person
+        )
     made = planter.id("Invitation")
     await planter.row(
         "invitation", officers, id=made, forum_id=forum, side="NETWORK", office="MEMBER", code_hash=made.bytes,
@@ -226,7 +276,10 @@ async def _membership(planter: Planter, key: str, somebody: UUID, visible: UUID 
 
 async def _group(planter: Planter, organisation: UUID) -> None:
     """A whole union group, said to be a part of a body that everybody in the trust sees."""
-    forum, parent = planter.id("TradeUnionGroup"), await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", "RTD/jnc"))
+    forum, parent = (
+        planter.id("TradeUnionGroup"),
+        await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", "RTD/jnc")),
+    )
     await planter.admin.execute("begin")
     entry = await planter.room(None, "JOINT", forum_id=forum)
     await planter.row(
@@ -240,7 +293,9 @@ async def _group(planter: Planter, organisation: UUID) -> None:
 async def show(admin: Connection) -> None:
     """What both worlds have beside the demo, so that every type has something to see: an extension, a request, an invitation."""
     planter = Planter(admin, frozenset(), "shown", {table.name: table for table in await tables_of(admin)})
-    papers = await admin.fetchrow("select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/"))
+    papers = await admin.fetchrow(
+        "select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/")
+    )
     fixed = datetime(2026, 1, 5, tzinfo=UTC)
     await planter.row(
         "extension", papers["case_room"], id=planter.id("Extension"), consultation_id=papers["id"], consultation_room=papers["room_id"],
@@ -250,4 +305,6 @@ async def show(admin: Connection) -> None:
         person_id=demo_id("person", "management-chair"), created_at=fixed)  # fmt: skip
     await planter.row("invitation", officers, id=planter.id("Invitation"), forum_id=race, side="NETWORK", office="MEMBER",
         code_hash=b"x", expires_at=fixed, created_at=fixed)  # fmt: skip
-    await planter.row("bar", papers["case_room"], person_id=demo_id("person", "management-secretary"), reason="x", created_at=fixed)
+    await planter.row(
+        "bar", papers["case_room"], person_id=demo_id("person", "management-secretary"), reason="x", created_at=fixed
+    )

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 
 from service.access.pool import _BYPASSES, unsafe_powers
-from tests.walls.attacks import ALLOWED_HELPERS
-from tests.walls.ground import APP, PUBLIC, SECRET, UNWALLED, Connection, Ground
+from tests.walls.attacks import ALLOWED_HELPERS, ROLES
+from tests.walls.ground import APP, PUBLIC, SECRET, UNWALLED, Connection, Ground, tables_of
 
 ROOM_IS_OPEN = "(EXISTS ( SELECT FROM graph.door d WHERE (d.into_room = {t}.{c})))"
 ROOM_IS_WRITABLE = "(EXISTS ( SELECT FROM graph.door d WHERE ((d.into_room = {t}.{c}) AND d.may_write)))"
@@ -32,7 +32,17 @@ OWN_WORDS: Final = {
     "graph.bar": ROOM_IS_WRITABLE.format(t="bar", c="room_id"),
 }  # fmt: skip
 NOT_FOR_APP: Final = SECRET | {"graph.room_head"}
-DEFINERS: Final = ALLOWED_HELPERS | {"sign", "check_proof", "held", "rooms_of", "sealed", "opens", "granting_room", "make_seat"}
+DEFINERS: Final = ALLOWED_HELPERS | {
+    "sign",
+    "check_proof",
+    "held",
+    "rooms_of",
+    "sealed",
+    "opens",
+    "granting_room",
+    "make_seat",
+    "broken_commitments",
+}
 INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash"})
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
 
@@ -114,7 +124,9 @@ async def nobody_at_large_has_any_right(ground: Ground) -> list[str]:
         " where n.nspname in ('graph', 'access') and has_function_privilege('partnership_relay', p.oid, 'EXECUTE')")  # fmt: skip
     schemas = await ground.admin.fetch(
         "select n.nspname from pg_namespace n, aclexplode(n.nspacl) a where n.nspname in ('graph', 'access', 'public') and a.grantee = 0")  # fmt: skip
-    sequences = await ground.admin.fetch("select relname from pg_class where relkind = 'S' and relnamespace = 'graph'::regnamespace")
+    sequences = await ground.admin.fetch(
+        "select relname from pg_class where relkind = 'S' and relnamespace = 'graph'::regnamespace"
+    )
     return [row[0] for row in (*tables, *functions, *schemas, *sequences)]
 
 
@@ -175,7 +187,13 @@ async def no_unique_key_spans_rooms_but_ids(ground: Ground) -> list[str]:
                   join pg_attribute a on a.attrelid = conrelid and a.attnum = k order by 1) as columns
              from pg_constraint where contype = 'f' and connamespace = 'graph'::regnamespace"""
     )
-    within = {(row["t"], column) for row in joined if "room_id" in row["columns"] for column in row["columns"] if column != "room_id"}
+    within = {
+        (row["t"], column)
+        for row in joined
+        if "room_id" in row["columns"]
+        for column in row["columns"]
+        if column != "room_id"
+    }
     # a comment's author row and the marks of idempotency: random, or keyed by a secret
     known = {("graph.comment_author", ("comment_id",)), ("graph.idempotency", ("key",))}
     written = {table.name for table in ground.tables if table.may_insert}
@@ -194,7 +212,11 @@ async def every_reference_carries_the_room_of_what_it_names(ground: Ground) -> l
     )
     written = {table.name for table in ground.tables if table.may_insert}
     alone = PUBLIC | {"graph.room"}  # a row's own room is under the policy itself
-    return [f"{row['t']} onto {row['onto']}" for row in rows if row["t"] in written and row["width"] < 2 and row["onto"] not in alone]
+    return [
+        f"{row['t']} onto {row['onto']}"
+        for row in rows
+        if row["t"] in written and row["width"] < 2 and row["onto"] not in alone
+    ]
 
 
 LAWS: Final = (
@@ -239,16 +261,18 @@ async def test_the_catalogue_keeps_the_law(ground: Ground, law: Callable[[Ground
     assert await law(ground) == []
 
 
-@pytest.mark.parametrize("sample, law", SAMPLES, ids=lambda each: re.sub(r"\W+", " ", each)[:60] if isinstance(each, str) else "")
-async def test_a_migration_that_forgot_it_breaks_the_law(ground: Ground, sample: str, law: Callable[[Ground], Any]) -> None:
+@pytest.mark.parametrize(
+    "sample, law", SAMPLES, ids=lambda each: re.sub(r"\W+", " ", each)[:60] if isinstance(each, str) else ""
+)
+async def test_a_migration_that_forgot_it_breaks_the_law(
+    ground: Ground, sample: str, law: Callable[[Ground], Any]
+) -> None:
     tables = ground.tables
     await ground.admin.execute("begin")
     try:
         if "owner to postgres" in sample:
             sample = sample.replace("postgres", await ground.admin.fetchval("select quote_ident(current_user)"))
         await ground.admin.execute(sample)
-        from tests.walls.ground import tables_of
-
         ground.tables = await tables_of(ground.admin)
         try:
             broken = await law(ground)
@@ -273,6 +297,7 @@ WAYS: Final = {
     "meets a table without forced row security": "alter table graph.comment no force row level security",
     "may read the secret or the accounts": "grant select (k) on access.secret to {r}",
     "may call what only the walls call": "grant execute on function access.make_seat to {r}",
+    "holds a keeper's policy": "create policy keeper_sample on graph.comment to {r} using (true)",
     "may create objects in the schemas": "grant create on schema graph to {r}",
 }
 
@@ -304,7 +329,7 @@ async def test_the_service_sees_that_its_role_could_walk_round_the_walls(ground:
 
 async def test_the_services_own_role_is_safe_and_the_others_are_not(ground: Ground) -> None:
     assert await unsafe_powers(ground.app) == []
-    for role in ("partnership_migrator", "partnership_owner", "partnership_access"):
+    for role in ROLES:
         await ground.admin.execute(f"set role {role}")
         try:
             assert await unsafe_powers(ground.admin) != [], role

@@ -87,9 +87,15 @@ async def _rooms_opened(
     try:
         own = await case(ground.admin, None)
         await ground.admin.execute("update graph.room set purpose = 'PERSONAL' where id = $1", own)
-        await ground.admin.execute("update graph.terms_of_reference set opens_to_allies = $2, opens_to_staff_side_lead = $2 where forum_id = $1", body, by_terms)
+        await ground.admin.execute(
+            "update graph.terms_of_reference set opens_to_allies = $2, opens_to_staff_side_lead = $2 where forum_id = $1",
+            body,
+            by_terms,
+        )
         await ground.admin.execute("insert into graph.person (id, display_name) values ($1, 'p')", person)
-        await ground.admin.execute("insert into access.account (id, issuer, subject, person_id) values ($1, 'i', 's', $2)", account, person)
+        await ground.admin.execute(
+            "insert into access.account (id, issuer, subject, person_id) values ($1, 'i', 's', $2)", account, person
+        )
         await ground.admin.execute(
             "insert into graph.seat (id, room_id, forum_id, organisation_id, person_id, office, side, personal_room)"
             " values ($1, $2, $3, $4, $5, $6, $7, $2)", seat, own, body, organisation, person, office, side)  # fmt: skip
@@ -102,7 +108,9 @@ async def _rooms_opened(
     finally:
         await ground.admin.execute("rollback")
     own_place = {("forum_id", body), ("organisation_id", organisation), ("id", own)}
-    return {(Purpose(row["purpose"]), any((column, row[column]) in own_place for column, _ in own_place)) for row in rows}
+    return {
+        (Purpose(row["purpose"]), any((column, row[column]) in own_place for column, _ in own_place)) for row in rows
+    }
 
 
 def test_no_office_of_one_side_opens_the_other_sides_room() -> None:
@@ -112,7 +120,10 @@ def test_no_office_of_one_side_opens_the_other_sides_room() -> None:
             opened = {*row.opens, *row.opens_by_terms}
             assert Purpose.STAFF_SIDE not in opened or row.side is Side.STAFF, (kind, row)
             assert Purpose.MANAGEMENT_SIDE not in opened or row.side is Side.MANAGEMENT, (kind, row)
-            assert not (row.side is Side.MANAGEMENT and kind in ("STAFF_NETWORK", "TRADE_UNION_GROUP") and opened), (kind, row)
+            assert not (row.side is Side.MANAGEMENT and kind in ("STAFF_NETWORK", "TRADE_UNION_GROUP") and opened), (
+                kind,
+                row,
+            )
             assert Purpose.WORKFORCE not in opened or row.office is Office.SERVICE, (kind, row)
 
 

@@ -87,7 +87,9 @@ SETS: Final = {"by office": BY_OFFICE, "by relation": BY_RELATION}
 
 
 @pytest.fixture(scope="module")
-async def stage(postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Any) -> AsyncIterator[tuple[World, dict[str, str]]]:
+async def stage(
+    postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Any
+) -> AsyncIterator[tuple[World, dict[str, str]]]:
     """The world, and the ids that the attempts name."""
     async with new_world(postgres_server, region_template, demo_keys) as world:
         async with world.admin() as admin:
@@ -99,7 +101,9 @@ async def stage(postgres_server: EmbeddedPostgres, region_template: str, demo_ke
 async def _ids(admin: Any) -> dict[str, str]:
     tables = {table.name: table for table in await tables_of(admin)}
     race, edi = demo_id("forum", "RTD/race"), demo_id("forum", "RTD/edi")
-    consultations = {name: demo_id("consultation", f"{key}/") for name, key in (("OPEN", OPEN), ("OTHER", OTHER), ("ENDED", ENDED))}
+    consultations = {
+        name: demo_id("consultation", f"{key}/") for name, key in (("OPEN", OPEN), ("OTHER", OTHER), ("ENDED", ENDED))
+    }
     papers = await admin.fetchrow("select * from graph.consultation where id = $1", consultations["OPEN"])
     one = "select id from graph.{} where consultation_id = $1 order by id limit 1"
     comment, request = uuid4(), uuid4()
@@ -111,7 +115,11 @@ async def _ids(admin: Any) -> dict[str, str]:
     await add_row(
         admin, tables["graph.membership_request"], id=request, room_id=room_id("RTD/race", Purpose.OFFICERS), forum_id=race,
         person_id=demo_id("person", "network-member"))  # fmt: skip
-    await admin.execute("insert into graph.door (from_room, into_room, may_write) values ($1, $2, false)", personal(HR_LEAD), papers["room_id"])
+    await admin.execute(
+        "insert into graph.door (from_room, into_room, may_write) values ($1, $2, false)",
+        personal(HR_LEAD),
+        papers["room_id"],
+    )
     engaged = "select id from graph.consultee where consultation_id = $1 and forum_id = $2"
     found = {
         **{name: global_id("Consultation", id) for name, id in consultations.items()},
@@ -157,14 +165,16 @@ def test_every_act_that_is_narrowed_has_its_attempt() -> None:
     assert set(BY_OFFICE) | matrix.anybodys() == set(Act)
     relations = {act: {relation for _, _, relation in held} for act, held in powers.POWERS.items()}
     one_relation = {act for act, held in relations.items() if held in ({Relation.OWNER}, {Relation.CONSULTEE})}
-    # whose target is the body itself, or hidden from every body but the owner's
+    # whose target is one's own body, hidden from all but the owner's, or never seen by an office that has the power elsewhere
     of_ones_own = {Act.CONSULTATION_DRAFT, Act.PLAN_SIGN, Act.PLAN_PROCEED, Act.EXTENSION_SIGN, Act.OUTCOME_RECORD,
                    Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE, Act.INVITATION_ISSUE}  # fmt: skip
     assert set(BY_RELATION) == one_relation - of_ones_own
 
 
 @pytest.mark.parametrize("how", SETS)
-async def test_who_sees_it_and_has_no_power_is_refused_and_nothing_is_written(stage: tuple[World, dict[str, str]], how: str) -> None:
+async def test_who_sees_it_and_has_no_power_is_refused_and_nothing_is_written(
+    stage: tuple[World, dict[str, str]], how: str
+) -> None:
     before = await stage[0].everything()
     for act, (key, said) in SETS[how].items():
         assert await _attempt(stage, act, key, said) == ["NOT_PERMITTED"], act
@@ -174,7 +184,9 @@ async def test_who_sees_it_and_has_no_power_is_refused_and_nothing_is_written(st
 
 
 @pytest.mark.parametrize("how", SETS)
-async def test_no_widened_power_goes_unnoticed(stage: tuple[World, dict[str, str]], how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_widened_power_goes_unnoticed(
+    stage: tuple[World, dict[str, str]], how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     unnoticed = []
     for act, (key, said) in SETS[how].items():
         with monkeypatch.context() as patched:

@@ -126,7 +126,10 @@ async def _pair(
             visible = {name: await _visible(snapshot.connection, name) for name in node_types()}
         async with more.admin() as admin:
             planter = await plant(admin, opened, f"planted for {subject} {forum}", demo_id("person", subject))
-            kinds = {row["id"]: BODY[ForumKind(row["kind"])].type_name for row in await admin.fetch("select id, kind from graph.forum")}
+            kinds = {
+                row["id"]: BODY[ForumKind(row["kind"])].type_name
+                for row in await admin.fetch("select id, kind from graph.forum")
+            }
         statements.clear()
         yield Pair(less, more, subject, capacity, statements), visible, planter.made, kinds
 
@@ -141,7 +144,9 @@ def _row(given: str) -> UUID:
 
 async def _visible(connection: Any, type_name: str) -> list[UUID]:
     """Some rows of a type that the viewer sees: those of RTD's first, and of what there is most to see."""
-    table = {"ConsultationPlan": "consultation_plan"}.get(type_name, "".join(f"_{c.lower()}" if c.isupper() else c for c in type_name).lstrip("_"))
+    table = {"ConsultationPlan": "consultation_plan"}.get(
+        type_name, "".join(f"_{c.lower()}" if c.isupper() else c for c in type_name).lstrip("_")
+    )
     assert type_name in BY_ID, f"{type_name} cannot be read by its id"
     rows = [row[0] for row in await connection.fetch(f"select id from graph.{table} order by id")]
     favoured = [demo_id("forum", key) for key in FIRST] + [
@@ -151,7 +156,9 @@ async def _visible(connection: Any, type_name: str) -> list[UUID]:
     return sorted(rows, key=lambda id: (id not in favoured, favoured.index(id) if id in favoured else 0, id))[:5]
 
 
-def _ids(visible: dict[str, list[UUID]], planted: dict[str, list[UUID]], kinds: dict[UUID, str]) -> dict[str, list[str]]:
+def _ids(
+    visible: dict[str, list[UUID]], planted: dict[str, list[UUID]], kinds: dict[UUID, str]
+) -> dict[str, list[str]]:
     """For each type: what the viewer sees, what is hidden in one world and nowhere in the other, and what is nowhere."""
     found = {}
     for name in node_types():
@@ -166,9 +173,19 @@ def _ids(visible: dict[str, list[UUID]], planted: dict[str, list[UUID]], kinds: 
 
 @pytest.mark.parametrize(("subject", "forum"), VIEWERS)
 async def test_a_viewer_cannot_tell_which_of_two_worlds_it_is_in(
-    postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Path, statements: list[str], subject: str, forum: str | None
+    postgres_server: EmbeddedPostgres,
+    region_template: str,
+    demo_keys: Path,
+    statements: list[str],
+    subject: str,
+    forum: str | None,
 ) -> None:
-    async with _pair(postgres_server, region_template, demo_keys, subject, forum, statements) as (pair, visible, planted, kinds):
+    async with _pair(postgres_server, region_template, demo_keys, subject, forum, statements) as (
+        pair,
+        visible,
+        planted,
+        kinds,
+    ):
         ids = _ids(visible, planted, kinds)
         versions = tuple(ids["PolicyVersion"][:1] + ids["PolicyVersion"][-2:])
         asked, walk = reads(ids, versions)
@@ -185,7 +202,9 @@ async def test_a_viewer_cannot_tell_which_of_two_worlds_it_is_in(
 
 async def _hidden_is_absent(pair: Pair, planted: dict[str, list[UUID]], kinds: dict[UUID, str]) -> None:
     """A1: the id of a hidden row and the id of nothing, in the world that has the row, however it is asked for."""
-    document = "query($id: ID!) { node(id: $id) { __typename id } nodes(ids: [$id]) { __typename id } forum(id: $id) { id } }"
+    document = (
+        "query($id: ID!) { node(id: $id) { __typename id } nodes(ids: [$id]) { __typename id } forum(id: $id) { id } }"
+    )
     for name, hidden in _hidden(planted, kinds).items():
         sent = [(await pair._send(pair.more, document, {"id": id}))[0] for id in (hidden, random_id(name, "absent"))]
         assert sent[0] == sent[1], name
@@ -197,7 +216,9 @@ def _hidden(planted: dict[str, list[UUID]], kinds: dict[UUID, str]) -> dict[str,
     return {name: global_ids(name, ids[:1], kinds if name == "Forum" else None)[0] for name, ids in rows.items() if ids}
 
 
-async def _acts_on_hidden_and_absent(pair: Pair, visible: dict[str, list[UUID]], planted: dict[str, list[UUID]], kinds: dict[UUID, str]) -> None:
+async def _acts_on_hidden_and_absent(
+    pair: Pair, visible: dict[str, list[UUID]], planted: dict[str, list[UUID]], kinds: dict[UUID, str]
+) -> None:
     """Every act: refused, alike in both worlds and for both ids, and nothing written but the refusal's own trace."""
     ids = _ids(visible, {}, kinds)
     seen = {name: found[0] for name, found in ids.items() if len(found) > 1}
@@ -219,21 +240,35 @@ async def _acts_on_hidden_and_absent(pair: Pair, visible: dict[str, list[UUID]],
         count += 1
     assert count >= 30
     after = [await world.everything() for world in (pair.less, pair.more)]
-    grown = [{name: now[name] - then[name] for name in now if now[name] != then[name]} for then, now in zip(before, after, strict=True)]
+    grown = [
+        {name: now[name] - then[name] for name in now if now[name] != then[name]}
+        for then, now in zip(before, after, strict=True)
+    ]
     assert {**grown[0], "graph.room_head": 0} == {**grown[1], "graph.room_head": 0}
     assert set(grown[0]) <= {"graph.audit_entry", "graph.audit_detail", "graph.idempotency", "graph.room_head"}
 
 
-async def test_the_planted_rows_are_there_to_be_seen(postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Path) -> None:
+async def test_the_planted_rows_are_there_to_be_seen(
+    postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Path
+) -> None:
     """The control: in the world that has more, every table has more, and who may see it does."""
     async with new_world(postgres_server, region_template, demo_keys) as world:
         before = await world.everything()
-        async with world.doorway() as doorway, doorway.reading(Viewer(demo_id("account", "management-chair"))) as snapshot:
+        async with (
+            world.doorway() as doorway,
+            doorway.reading(Viewer(demo_id("account", "management-chair"))) as snapshot,
+        ):
             opened = {row["id"] for row in await snapshot.connection.fetch("select id from graph.room")}
         async with world.admin() as admin:
             await plant(admin, opened, "the control", demo_id("person", "management-chair"))
         after = await world.everything()
-        public = {"graph.organisation", "graph.organisation_succession", "access.office", "access.secret", "graph.alembic_version"}
+        public = {
+            "graph.organisation",
+            "graph.organisation_succession",
+            "access.office",
+            "access.secret",
+            "graph.alembic_version",
+        }
         assert {name for name in before if after[name] == before[name]} == public
         comments = "query($id: ID!) { node(id: $id) { ... on Consultation { comments(first: 50) { edges { node { body } } } } } }"
         policy = world.id("Consultation", "consultation", "RTD/flexible-working/")
