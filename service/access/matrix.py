@@ -69,7 +69,7 @@ def _words(purposes: Iterable[Purpose]) -> str:
 def acts_page() -> str:
     """docs/access-acts.md."""
     parts = [ACTS_INTRODUCTION, "## Any current seat\n"]
-    parts.append("\n".join(f"- {act}" for act in Act if act in anybodys()) + "\n")
+    parts.append("\n".join(_line(act) for act in Act if act in anybodys()) + "\n")
     for kind, rows in TABLES.items():
         columns = _columns(rows)
         acts = [act for act in Act if act not in anybodys() and any(letters(act, row) for row in rows)]
@@ -83,9 +83,20 @@ def acts_page() -> str:
 
 
 def anybodys() -> frozenset[Act]:
-    """The acts that every current seat may do."""
-    everybody = {(row.side, row.office, Relation.ANYONE) for rows in TABLES.values() for row in rows}
-    return frozenset(act for act, powers in POWERS.items() if everybody <= powers)
+    """The acts that a seat may do however its body stands to the target."""
+    return frozenset(
+        act for act, powers in POWERS.items() if any(relation is Relation.ANYONE for *_, relation in powers)
+    )
+
+
+def excepted(act: Act) -> list[str]:
+    """The offices that may not do one of anybody's acts."""
+    rows = dict.fromkeys((row.side, row.office) for rows in TABLES.values() for row in rows)
+    return [f"{side} {office}" for side, office in rows if (side, office, Relation.ANYONE) not in POWERS[act]]
+
+
+def _line(act: Act) -> str:
+    return f"- {act}" + (f", but not {', '.join(excepted(act))}" if excepted(act) else "")
 
 
 def letters(act: Act, row: OfficeRow) -> str:

@@ -48,7 +48,9 @@ def _those(seats: frozenset[tuple[Side, Office]], *relations: Relation) -> froze
 OWNERS_LEADS: Final = _each(BOTH_SIDES, LEADS, OWNER)
 OWNERS_CHAIRS: Final = _each(BOTH_SIDES, CHAIRS, OWNER)
 CONSULTEES_LEADS: Final = _each(EVERY_SIDE, LEADS, CONSULTEE) | _each(GUARDIANS, (Office.GUARDIAN,), CONSULTEE)
-DRAFTERS: Final = _each((Side.NETWORK, Side.STAFF), (Office.OFFICER, Office.FULL_TIME_OFFICIAL), CONSULTEE)
+DRAFTERS: Final = _each((Side.NETWORK, Side.STAFF), (Office.OFFICER,), CONSULTEE) | _each(
+    (Side.STAFF,), (Office.FULL_TIME_OFFICIAL,), CONSULTEE
+)
 OFFICERS: Final = _each((Side.NETWORK,), (*LEADS, Office.OFFICER), OWNER)
 GRANTERS: Final = _each(EVERY_SIDE, LEADS, OWNER) | _each(GUARDIANS, (Office.GUARDIAN,), OWNER)
 HR: Final = _each((Side.NONE,), (Office.SERVICE,), EMPLOYER)

@@ -6,7 +6,7 @@ and nothing that Python does can open more than the seats open (DESIGN section 3
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -130,15 +130,14 @@ class Doorway:
             try:
                 yield await self.enter(connection, viewer)
             finally:
-                if connection.is_in_transaction():
-                    await _over(connection)
+                await _over(connection)
 
 
 async def _over(connection: Connection) -> None:
     """End the transaction. A connection that cannot is thrown away, and why it could not is never the answer."""
-    if connection.is_closed():
-        return
     try:
-        await connection.execute("rollback")
+        if not connection.is_closed() and connection.is_in_transaction():
+            await connection.execute("rollback")
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
-        connection.terminate()
+        with suppress(asyncpg.InterfaceError):  # the pool has taken back one that was lost
+            connection.terminate()

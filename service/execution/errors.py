@@ -193,7 +193,7 @@ def _is_closed(cause: BaseException) -> bool:
     """Whether the connection went away beneath a statement: asyncpg says that with the class of a wrong use, or, of one
     that was terminated while it was idle, with the class of its own confusion."""
     return isinstance(cause, asyncpg.InternalClientError) or (
-        isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause)
+        isinstance(cause, asyncpg.InterfaceError) and any(word in str(cause) for word in ("closed", "released"))
     )
 
 

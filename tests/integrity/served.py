@@ -81,6 +81,11 @@ class Served:
             return False
 
 
+def _say(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
 def _arm(dies_at: int) -> None:
     """Kill this process at that statement of its first act."""
     import asyncpg
@@ -99,7 +104,7 @@ def _arm(dies_at: int) -> None:
                     die()
             result = await original(connection, query, *arguments, **options)
             if sent and query == "commit" and dies_at == AFTER_COMMIT:
-                print(sent, flush=True)
+                _say(sent)
                 die()
             return result
 
@@ -117,7 +122,7 @@ async def _main(keys: Path, dies_at: int) -> None:
     if dies_at:
         _arm(dies_at)
     listening = socket.create_server(("127.0.0.1", 0))
-    print(listening.getsockname()[1], flush=True)
+    _say(listening.getsockname()[1])
     await serve_until_stopped(
         create_app(read_settings(demo=True, data_dir=keys, pool_max=12, requests_per_minute=0)), listening
     )

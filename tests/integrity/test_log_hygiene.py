@@ -7,6 +7,7 @@ that are refused, in broken ones and while the database fails, to a service proc
 import json
 import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +17,7 @@ from service.db.migration import upgrade
 from service.demo.load import load
 from service.embedded import DATABASE, EmbeddedPostgres, bootstrap
 from service.identity.demo import DemoIssuer
+from service.rules.calendar import england_day
 from service.settings import DEMO_AUDIENCE, read_settings
 from tests.integrity.case import drafted, key
 from tests.integrity.served import served
@@ -29,10 +31,6 @@ SENTINELS = (DOCUMENT, VARIABLE, TEXT, NAME, SUBJECT, KEY, HEADER, ODS)
 @pytest.fixture
 async def logged(reachable_directory: Path, demo_keys: Path) -> "AsyncIterator[tuple[World, Path]]":
     """A world on a server of its own, whose log is looked at."""
-    from datetime import UTC, datetime
-
-    from service.rules.calendar import england_day
-
     with_log = EmbeddedPostgres(reachable_directory / "logged", durable=False)
     async with with_log as server:
         await bootstrap(server.admin_url(), server.admin_url(DATABASE))

@@ -257,6 +257,7 @@ class Rooms(RuleBasedStateMachine):
     )
     def a_seat_is_granted(self, by: int, to: str, office: str, starts: int, lasts: int) -> None:
         seat, name = self._some_seat(by)
+        office = self._likely(seat, office) if by % 4 else office
         body, side, word, _, _, granters = OFFICES[office]
         opens = self.visible(name, seat, merge=False)
         granting = {self._room_of(body, purpose) for purpose in granters}
@@ -326,7 +327,7 @@ class Rooms(RuleBasedStateMachine):
     )
     def a_body_is_admitted(self, by: int, into: int, body: str, purpose: str, may_write: bool) -> None:
         seat, name = self._some_seat(by)
-        rooms = list(self.purposes)
+        rooms = list(self.matters if self.matters and into % 3 else self.purposes)
         room = rooms[into % len(rooms)]
         opens = self.visible(name, seat, merge=False)
         allowed = (
@@ -390,6 +391,16 @@ class Rooms(RuleBasedStateMachine):
         await self.service.admin.execute(
             "update graph.door set opens_at = opens_at - $1::interval, closes_at = closes_at - $1::interval where into_room = any ($2)", by, rooms
         )  # fmt: skip
+
+    def _likely(self, seat: UUID, office: str) -> str:
+        """An office that the seat can grant, the first after the given one; the given one where there is none."""
+        names = [*OFFICES]
+        turned = names[names.index(office) :] + names[: names.index(office)]
+        own = self.direct(seat)
+        return next(
+            (each for each in turned if any(self._room_of(OFFICES[each][0], p) in own for p in OFFICES[each][5])),
+            office,
+        )
 
     def _some_seat(self, number: int) -> tuple[UUID, str]:
         """A seat that somebody holds now, and who; the HR system's when nobody holds any."""

@@ -760,6 +760,11 @@ async def alternating_viewers_of_one_prepared_statement_never_cross(ground: Grou
     for turn in range(400):
         subject, key = viewers[turn % len(viewers)]
         async with ground.entered(subject, key):
+            if turn % 7 == 0:
+                await ground.app.execute("discard plans")
+            await ground.app.execute(
+                f"set local plan_cache_mode = {('auto', 'force_generic_plan', 'force_custom_plan')[turn // 140]}"
+            )
             found = (await counting.fetchval(None), await counting.fetchval(ground.facts["members"]))
             is_(found, expected[subject], f"turn {turn}")
 

@@ -1,6 +1,6 @@
 """What one of the two worlds has more than the other: rows of every table, all of them in rooms that the viewer cannot open.
 
-Every row says SENTINEL where it can, is dated in the midst of what is there already, and sorts first by name, so that
+Every row says SENTINEL where it can, is dated before, in the midst of or after what is there already, and sorts first by name, so that
 whatever counts, orders or pages over hidden rows shows it. Ids follow from words: the other world knows them, and has none.
 """
 
@@ -68,7 +68,8 @@ class Planter:
         await add_row(self.admin, known, **given)
 
     async def _moment(self) -> datetime:
-        return datetime.now(UTC) - timedelta(days=9, minutes=next(self.turn))
+        turn = next(self.turn)
+        return datetime.now(UTC) - timedelta(days=(400, 9, 0)[turn % 3], minutes=turn)
 
     async def room(self, opener: UUID | None, purpose: str = "CASE", **given: Any) -> UUID:
         """A new room with its own door, and one from a hidden room."""

@@ -32,6 +32,7 @@ from tests.walls.corpus import (
     reads,
 )
 from tests.walls.ground import MANAGEMENT_CHAIR, seat
+from tests.walls.mutants import policy_mutants
 from tests.walls.planting import SENTINEL, plant, show
 
 MASKED = frozenset({"date", "x-request-id"})
@@ -100,6 +101,10 @@ class Pair:
         # who one is, is remembered for half a minute: whether it is asked for again is the clock's to say
         ran = tuple(sql for sql in self.statements[before:] if "access.identify" not in sql)
         return Sent(answer.status, headers, answer.raw, ran), answer
+
+    async def world_says(self, world: World, asked: Asked) -> bytes:
+        """What one world says, whatever it says."""
+        return (await world.as_(self.subject).acting_as(self.seat).ask(asked.document, **asked.variables)).raw
 
     async def alike(self, asked: Asked) -> Any:
         """What the lesser world says, which is what the other says."""
@@ -274,3 +279,49 @@ async def test_the_planted_rows_are_there_to_be_seen(
         policy = world.id("Consultation", "consultation", "RTD/flexible-working/")
         assert SENTINEL in str((await world.as_("staff-side-chair").ask(comments, id=policy)).data)
         assert SENTINEL not in str((await world.as_("management-chair").ask(comments, id=policy)).data)
+
+
+# Loosened in both worlds alike, each of these shows what was planted: what may be asked of the graph that shows it first.
+TEETH = {
+    "graph.door": "Consultation comments",
+    "graph.comment": "Consultation comments",
+    "graph.consultee": "Consultation consultees",
+    "graph.forum": "Forum subGroups",
+    "graph.seat": "Forum seats",
+    "graph.person": "Person fields",
+    "graph.membership_request": "Forum membershipRequests",
+    "graph.invitation": "Forum invitations",
+    "graph.response": "Consultation responses",
+    "graph.response_point": "Consultation points",
+    "graph.consultation": "Forum consultations",
+    "graph.audit_entry": "AuditEntry fields",
+    "graph.outcome": "Outcome fields",
+    "graph.policy_version": "PolicyVersion fields",
+}
+
+
+async def test_a_loosened_wall_makes_the_two_worlds_differ(
+    postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Path, statements: list[str]
+) -> None:
+    """What the comparison is worth: one policy loosened, in both worlds, and their answers differ."""
+    async with AsyncExitStack() as stack:
+        pair, visible, planted, kinds = await stack.enter_async_context(
+            _pair(postgres_server, region_template, demo_keys, "management-chair", None, statements)
+        )
+        admins = [await stack.enter_async_context(world.admin()) for world in (pair.less, pair.more)]
+        asked = {
+            each.name: each for each in reads(_ids(visible, planted, kinds), (random_id("PolicyVersion", "since"),))[0]
+        }
+        policies = {mutant.name: mutant for mutant in await policy_mutants(admins[0])}
+        blunt = []
+        for table, name in TEETH.items():
+            mutant = policies[f"{'mine' if table == 'graph.door' else 'open'} on {table} open to all"]
+            for admin in admins:
+                await admin.execute(mutant.loosen)
+            sent = [await pair.world_says(world, asked[name]) for world in (pair.less, pair.more)]
+            if sent[0] == sent[1]:
+                blunt.append(table)
+            for admin in admins:
+                await admin.execute(mutant.mend)
+            await pair.alike(asked[name])
+        assert blunt == []
