@@ -152,11 +152,13 @@ create table graph.invitation (
   union_id uuid references graph.organisation,
   issuer text,
   code_hash bytea not null unique,
+  issued_by uuid references graph.seat,
   expires_at timestamptz not null,
   accepted_at timestamptz,
   created_at timestamptz not null default now()
 );
 create index on graph.invitation (room_id, created_at, id);
+create index on graph.invitation (issued_by);
 
 -- Accounts and secrets are nobody's to read: only the definer functions reach them.
 create table access.account (

@@ -138,7 +138,7 @@ begin
   if not p_from = any (access.rooms()) or (p_beside is not null and not access.opens(p_beside, false)) then perform access.refuse(); end if;
   insert into graph.room (id, purpose) values (p_room, 'CASE');
   insert into graph.door (from_room, into_room, may_write) values (p_room, p_room, true), (p_from, p_room, true);
-  insert into graph.bar (person_id, room_id, reason) select b.person_id, p_room, b.reason from graph.bar b where b.room_id = p_beside;
+  insert into graph.bar (person_id, room_id, reason) select b.person_id, p_room, '' from graph.bar b where b.room_id = p_beside;
 end $$;
 
 -- Lets the holders of a forum's room into a case that the caller may write in. The forum's entry must be open to the caller.
@@ -157,15 +157,16 @@ begin
 end $$;
 
 -- Closes one's own eyes: a declared interest bars the person from a consultation's papers, deliberation and every engagement
--- in it, whatever seats they hold: also from those rooms that the seat they act in does not open. The reason stays where it
--- was given.
+-- in it, whatever seats they hold: also from those rooms that the seat they act in does not open. The reason is kept with the
+-- owners' deliberation, where its two sides can read it, and only when one of them gave it: that somebody of a body consulted
+-- stepped back would tell the owners who is in it.
 create function access.recuse(p_consultation uuid, p_reason text) returns void language plpgsql security definer set search_path = '' as $$
 declare v_papers uuid; v_case uuid;
 begin
   select c.room_id, c.case_room into v_papers, v_case from graph.consultation c where c.id = p_consultation and access.opens(c.room_id, false);
   if v_papers is null then perform access.refuse(); end if;
   insert into graph.bar (person_id, room_id, reason)
-    select access.person(), r.id, case when access.opens(r.id, false) then p_reason else '' end
+    select access.person(), r.id, case when r.id = v_case and access.opens(v_case, false) then p_reason else '' end
       from (select v_papers as id union select v_case union select e.room_id from graph.consultee e where e.consultation_id = p_consultation) r
     on conflict do nothing;
 end $$;
@@ -256,14 +257,15 @@ begin
 end $$;
 
 -- Bank, agency and external members and union officials enrol by the body's invitation, with no HR record.
+-- An invitation lapses with the seat that issued it: who was voted out does not come back by a code they kept.
 create function access.invitation_issue(p_id uuid, p_forum uuid, p_side text, p_office text, p_union uuid, p_issuer text, p_code_hash bytea, p_expires timestamptz)
 returns void language plpgsql security definer set search_path = '' as $$
 declare v_room uuid;
 begin
   select access.granting_room(f.id, f.organisation_id, p_side, p_office) into v_room from graph.forum f where f.id = p_forum and access.opens(f.room_id, false);
   if v_room is null then perform access.refuse(); end if;
-  insert into graph.invitation (id, room_id, forum_id, side, office, union_id, issuer, code_hash, expires_at)
-    values (p_id, v_room, p_forum, p_side, p_office, p_union, p_issuer, p_code_hash, p_expires);
+  insert into graph.invitation (id, room_id, forum_id, side, office, union_id, issuer, code_hash, issued_by, expires_at)
+    values (p_id, v_room, p_forum, p_side, p_office, p_union, p_issuer, p_code_hash, access.seat(), p_expires);
 end $$;
 create function access.invitation_accept(p_code_hash bytea, p_issuer text, p_subject text, p_name text, p_person uuid, p_account uuid, p_seat uuid, p_personal uuid,
   p_made bigint, p_proof text) returns table (account_id uuid, seat_id uuid, invitation_id uuid)
@@ -272,7 +274,8 @@ declare v graph.invitation; v_account uuid; v_person uuid; v_organisation uuid;
 begin
   perform access.check_proof(concat_ws('|', 'accept', access.text_digest(p_issuer), access.text_digest(p_subject), pg_backend_pid(), p_made), p_made, p_proof);
   select * into v from graph.invitation i where i.code_hash = p_code_hash for update;
-  if v.id is null or v.accepted_at is not null or v.expires_at <= now() or (v.issuer is not null and v.issuer <> p_issuer) then perform access.refuse(); end if;
+  if v.id is null or v.accepted_at is not null or v.expires_at <= now() or (v.issuer is not null and v.issuer <> p_issuer)
+     or exists (select from graph.seat s where s.id = v.issued_by and s.ends_at <= now()) then perform access.refuse(); end if;
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'account', p_issuer, p_subject), 0));
   select a.id, a.person_id into v_account, v_person from access.account a where a.issuer = p_issuer and a.subject = p_subject;
   if exists (select from access.account a where a.id = v_account and a.closed_at <= now()) then perform access.refuse(); end if;

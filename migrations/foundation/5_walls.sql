@@ -60,8 +60,9 @@ create policy open on graph.person for select to partnership_app
   using (id = (select access.person()) or exists (select from graph.seat s where s.person_id = person.id));
 create policy open on graph.membership_request for select to partnership_app
   using (person_id = (select access.person()) or exists (select from graph.door d where d.into_room = membership_request.room_id));
+-- a bar without a reason was declared from a body consulted, or bars from another room than the deliberation: nobody's to read
 create policy open on graph.bar for select to partnership_app
-  using (exists (select from graph.door d where d.into_room = bar.room_id and d.may_write));
+  using (reason <> '' and exists (select from graph.door d where d.into_room = bar.room_id and d.may_write));
 do $$ declare t text; begin
   foreach t in array array['forum', 'forum_organisation', 'terms_of_reference', 'invitation', 'audit_entry', 'audit_detail', 'event'] loop
     execute format('create policy open on graph.%1$I for select to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.room_id))', t);

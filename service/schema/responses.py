@@ -82,9 +82,7 @@ CONSULTEE_ACTS = (
 )
 
 
-@strawberry.type(
-    description="One body's engagement in a consultation, in a room of its own: open to that body and the owner."
-)
+@strawberry.type(description="One body's engagement in a consultation, in a room of its own.")
 class Consultee(Node):
     id: strawberry.ID = identity("Consultee")
     forum = reference("Forum", "forum_id", "The body.")

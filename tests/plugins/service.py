@@ -256,7 +256,12 @@ async def new_world(server: EmbeddedPostgres, template: str, keys: Path) -> Asyn
     name = f"world_{uuid4().hex}"
     await copied(server, name, template)
     settings = read_settings(
-        database_url=server.url("partnership_app", name), secret=SECRET, demo=True, data_dir=keys, pool_max=8, requests_per_minute=0
+        database_url=server.url("partnership_app", name),
+        secret=SECRET,
+        demo=True,
+        data_dir=keys,
+        pool_max=8,
+        requests_per_minute=0,
     )
     issuer = DemoIssuer(keys, DEMO_AUDIENCE, demo=True)
     try:

@@ -7,5 +7,5 @@ from tests.walls.ground import Ground
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
-async def test_any_sql_as_the_service(ground: Ground, attack: Attack) -> None:
+async def test_D3_F10_any_sql_as_the_service(ground: Ground, attack: Attack) -> None:
     await attack(ground)

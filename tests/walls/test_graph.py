@@ -40,7 +40,7 @@ def _policy(world: World) -> str:
 # A2: an id is of one type ----------------------------------------------------------------------------------------------------
 
 
-async def test_no_id_opens_anything_under_another_types_name(world: World) -> None:
+async def test_A2_no_id_opens_anything_under_another_types_name(world: World) -> None:
     chair = world.as_("management-chair")
     names = [*(name for name in node_types() if name != "Forum"), *FORUMS]
     rows = {
@@ -78,7 +78,7 @@ async def test_no_id_opens_anything_under_another_types_name(world: World) -> No
 SEATS: Final = "query($id: ID!, $n: Int!, $c: String) { forum(id: $id) { seats(first: $n, after: $c) { pageInfo { endCursor } edges { node { id } } } } }"
 
 
-async def test_a_cursor_is_worth_nothing_to_another_viewer_capacity_field_or_filter_nor_with_a_bit_changed(
+async def test_A7_a_cursor_is_worth_nothing_to_another_viewer_capacity_field_or_filter_nor_with_a_bit_changed(
     world: World,
 ) -> None:
     chair, jnc = world.as_("management-chair"), world.id("JointNegotiatingCommittee", "forum", "RTD/jnc")
@@ -157,7 +157,7 @@ async def test_a_cursor_from_a_list_of_many_kinds_of_body_goes_on_in_each_of_the
     assert followed > 5
 
 
-async def test_a_cursor_holds_nothing_but_what_its_holder_has_seen(world: World) -> None:
+async def test_A7_a_cursor_holds_nothing_but_what_its_holder_has_seen(world: World) -> None:
     member, race = world.as_("network-member"), world.id("StaffNetwork", "forum", "RTD/race")
     page = (
         await member.ask(
@@ -173,7 +173,7 @@ async def test_a_cursor_holds_nothing_but_what_its_holder_has_seen(world: World)
 # A9, A23, A36: what is said ----------------------------------------------------------------------------------------------------
 
 
-async def test_no_fault_names_a_table_a_column_or_a_value(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_A9_no_fault_names_a_table_a_column_or_a_value(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     chair = world.as_("management-chair")
     secret = "Key (code_hash)=(SENTINEL) already exists in graph.invitation."
     bodies = set()
@@ -197,7 +197,7 @@ async def test_no_fault_names_a_table_a_column_or_a_value(world: World, monkeypa
     assert b"graph." not in said
 
 
-async def test_odd_input_is_refused_without_a_word_of_the_database(world: World) -> None:
+async def test_A9_D1_odd_input_is_refused_without_a_word_of_the_database(world: World) -> None:
     chair, jnc = world.as_("management-chair"), world.id("JointNegotiatingCommittee", "forum", "RTD/jnc")
     words = ("graph.", "asyncpg", "postgres", "relation ", "column ", "Traceback", "SELECT", 'policy "')
     for document, variables in (
@@ -225,7 +225,7 @@ async def test_odd_input_is_refused_without_a_word_of_the_database(world: World)
         assert "Did you mean" not in text
 
 
-async def test_introspection_tells_of_no_body_person_or_room(world: World) -> None:
+async def test_A23_introspection_tells_of_no_body_person_or_room(world: World) -> None:
     found = {
         subject: (await world.as_(subject).ask(get_introspection_query())).raw
         for subject in ("management-chair", "operator", "outsider")
@@ -265,7 +265,7 @@ async def _rooms(person: Person, world: World) -> tuple[set[str], set[str]]:
     return tuple({edge["node"]["id"] for edge in found[name]["edges"]} for name in ("comments", "consultees"))  # type: ignore[return-value]
 
 
-async def test_dual_role_sees_in_each_capacity_that_capacitys_rooms_and_no_others(world: World) -> None:
+async def test_A18_dual_role_sees_in_each_capacity_that_capacitys_rooms_and_no_others(world: World) -> None:
     dual = world.as_("dual-role")
     network = await dual.in_seat("Disability and Long-term Conditions Network")
     committee = next(each["id"] for each in await dual.seats() if each["forumKind"] == "JOINT_NEGOTIATING_COMMITTEE")
@@ -305,7 +305,7 @@ async def test_a_capacity_that_is_not_ones_own_ended_or_invented_is_refused_alik
     assert next(iter(said))[0] == "BAD_REQUEST"
 
 
-async def test_a_seat_that_ends_opens_nothing_in_the_next_request(world: World) -> None:
+async def test_A17_a_seat_that_ends_opens_nothing_in_the_next_request(world: World) -> None:
     member, id = world.as_("guardian"), demo_id("person", "guardian")
     body = world.id("FreedomToSpeakUp", "forum", "RTD/speak-up")
     rooms = "query($id: ID!) { forum(id: $id) { rooms } }"
@@ -320,7 +320,7 @@ async def test_a_seat_that_ends_opens_nothing_in_the_next_request(world: World) 
             )
 
 
-async def test_the_hr_service_and_the_operator_open_just_what_the_matrix_gives_them(world: World) -> None:
+async def test_A20_A21_the_hr_service_and_the_operator_open_just_what_the_matrix_gives_them(world: World) -> None:
     assert [seat["rooms"] for seat in await world.as_("hr-service").seats()] == [
         ["ORGANISATION", "PERSONAL", "WORKFORCE"]
     ]
@@ -333,7 +333,7 @@ async def test_the_hr_service_and_the_operator_open_just_what_the_matrix_gives_t
 # A24, A25, A27, A28 ----------------------------------------------------------------------------------------------------------------
 
 
-async def test_thirty_aliases_of_own_and_hidden_ids_say_what_thirty_requests_say(world: World) -> None:
+async def test_A24_thirty_aliases_of_own_and_hidden_ids_say_what_thirty_requests_say(world: World) -> None:
     member = world.as_("network-member")
     ids = [_policy(world), world.id("Consultation", "consultation", "RTD/raising-concerns/"), world.id("TradeUnionGroup", "forum", "RTD/unison"),
            world.id("StaffNetwork", "forum", "RTD/race"), global_id("Seat", seat(NETWORK_MEMBER)), global_id("Seat", seat(STAFF_CHAIR)),
@@ -348,7 +348,7 @@ async def test_thirty_aliases_of_own_and_hidden_ids_say_what_thirty_requests_say
     assert None in alone and len([each for each in alone if each]) > 5
 
 
-async def test_a_batch_of_operations_is_refused(world: World) -> None:
+async def test_A25_a_batch_of_operations_is_refused(world: World) -> None:
     member = world.as_("network-member")
     answer = await world.post(
         [{"query": "{ viewer { seats { id } } }"}] * 2, {"Authorization": f"Bearer {member.token}"}
@@ -357,7 +357,7 @@ async def test_a_batch_of_operations_is_refused(world: World) -> None:
     assert "data" not in answer.body
 
 
-async def test_what_two_viewers_ask_at_the_same_time_is_gathered_apart(world: World) -> None:
+async def test_A27_what_two_viewers_ask_at_the_same_time_is_gathered_apart(world: World) -> None:
     people = [
         world.as_(subject)
         for subject in ("management-chair", "staff-side-chair", "network-member", "outsider", "operator")
@@ -369,7 +369,7 @@ async def test_what_two_viewers_ask_at_the_same_time_is_gathered_apart(world: Wo
         assert [answer.raw for answer in together] == alone * 5
 
 
-async def test_no_answer_may_be_kept_by_anything_on_the_way(world: World) -> None:
+async def test_A28_no_answer_may_be_kept_by_anything_on_the_way(world: World) -> None:
     chair = world.as_("management-chair")
     answers = [
         await chair.ask("{ viewer { seats { id } } }"),
@@ -410,7 +410,7 @@ async def _count(doorway: Doorway, viewer: Viewer) -> int:
         return found
 
 
-async def test_a_thousand_turns_of_two_seats_on_one_connection_never_cross(narrow: Doorway) -> None:
+async def test_A19_a_thousand_turns_of_two_seats_on_one_connection_never_cross(narrow: Doorway) -> None:
     dual, account = [], demo_id("account", "dual-role")
     async with narrow.reading(Viewer(account)) as snapshot:
         dual = [Viewer(account, row["id"]) for row in await directory.own_seats(snapshot)]
@@ -431,7 +431,7 @@ async def test_a_thousand_turns_of_two_seats_on_one_connection_never_cross(narro
     assert found == [count for _, count in turns]
 
 
-async def test_whoever_is_cut_off_at_any_point_leaves_nothing_open_for_the_next(narrow: Doorway) -> None:
+async def test_A33_whoever_is_cut_off_at_any_point_leaves_nothing_open_for_the_next(narrow: Doorway) -> None:
     viewer, finished = Viewer(demo_id("account", "staff-side-chair")), 0
 
     async def work() -> None:
@@ -466,11 +466,11 @@ async def test_whoever_is_cut_off_at_any_point_leaves_nothing_open_for_the_next(
 
 
 @pytest.mark.parametrize("role", ["migrator", "relay", "scheduler", "auditor", None])
-async def test_the_service_does_not_start_as_anybody_but_its_own_role(world: World, role: str | None) -> None:
+async def test_A34_the_service_does_not_start_as_anybody_but_its_own_role(world: World, role: str | None) -> None:
     url = world.server.admin_url(world.name) if role is None else world.url(f"partnership_{role}")
     with pytest.raises(UnsafeRole):
         await open_pool(url, size=1, statement_seconds=5)
 
 
-def test_federation_is_off_and_every_argument_of_the_schema_is_typed() -> None:
+def test_A22_federation_is_off_and_every_argument_of_the_schema_is_typed() -> None:
     assert {"_entities", "_service"} & set(schema._schema.query_type.fields) == set()  # type: ignore[union-attr]

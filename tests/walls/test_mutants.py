@@ -30,7 +30,7 @@ async def _survivors(ground: Ground, mutants: list[Mutant]) -> list[str]:
 
 
 @pytest.mark.parametrize("make", [policy_mutants, function_mutants], ids=["row policies", "definer functions"])
-async def test_no_loosened_wall_goes_unnoticed(ground: Ground, make: object) -> None:
+async def test_A35_no_loosened_wall_goes_unnoticed(ground: Ground, make: object) -> None:
     mutants = await make(ground.admin)  # type: ignore[operator]
     assert len(mutants) > 50, [mutant.name for mutant in mutants]
     doubled = [mutant.name for mutant in mutants if mutant.doubled is not None]

@@ -177,7 +177,7 @@ def _ids(
 
 
 @pytest.mark.parametrize(("subject", "forum"), VIEWERS)
-async def test_a_viewer_cannot_tell_which_of_two_worlds_it_is_in(
+async def test_A1_A3_A4_A5_A6_F7_a_viewer_cannot_tell_which_of_two_worlds_it_is_in(
     postgres_server: EmbeddedPostgres,
     region_template: str,
     demo_keys: Path,
