@@ -138,6 +138,7 @@ invitation = Table(
     Column("union_id", Uuid),
     Column("issuer", Text),
     Column("code_hash", LargeBinary, nullable=False),
+    Column("issued_by", Uuid),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("accepted_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),

@@ -42,6 +42,10 @@ class Body:
     two_sided: bool = False
     joinable: bool = False
 
+    def comments_alone(self, side: Side) -> bool:
+        """Whether only this side comments in its room. Where several do, a comment's side would name its one author."""
+        return list(self.comments.values()).count(self.comments[side]) == 1
+
 
 def rows(
     side: Side,

@@ -2,7 +2,8 @@
 
 Chairs, members and representatives open the joint room and their own side's room; the secretariat opens the joint
 room only; observers and HR leads see what is published to them (founding document S0, JNC; S3, the process).
-Each side grants its own seats. HR keeps management-side seats of a trust, and no other.
+Each side grants its own seats. HR keeps management-side seats of a trust, and no other; so management's seats are all
+listed in the directory, where HR sees them, and staff side's members are known in the joint room alone.
 """
 
 from service.forums.body import Body, OfficeRow, rows
@@ -31,14 +32,14 @@ def two_sided_offices(public: Purpose, management_granters: tuple[Purpose, ...])
             Side.MANAGEMENT,
             (Office.MEMBER, Office.DEPUTY),
             opens=management,
-            home=Purpose.JOINT,
+            home=public,
             granted_by=management_granters,
         ),
         *rows(
             Side.MANAGEMENT,
             (Office.HR_LEAD, Office.EDI_LEAD, Office.OBSERVER),
             opens=(),
-            home=Purpose.JOINT,
+            home=public,
             granted_by=management_granters,
         ),
         *rows(Side.STAFF, STAFF_CHAIRS, opens=staff, home=public, granted_by=by_staff),

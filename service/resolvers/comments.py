@@ -17,7 +17,7 @@ from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, not_permitted, refuse_if
 from service.resolvers.ids import row_id
 from service.resolvers.targets import check_state, check_state_for, consultation_seen, node, relations_to
-from service.rules.bodies import ForumKind, Purpose, Relation, Side
+from service.rules.bodies import ForumKind, Relation, Side
 from service.rules.consultations import comment_problems
 from service.rules.problems import Code, Problem
 from service.rules.text import normalised
@@ -38,7 +38,8 @@ async def add_comment(acting: Acting, target: Target, said: CommentAddInput) -> 
     else:
         check_state(acting, acting.act, consultation)
     forum = await _own_forum(acting)
-    purpose = BODY[ForumKind(forum["kind"])].comments.get(acting.side)
+    body = BODY[ForumKind(forum["kind"])]
+    purpose = body.comments.get(acting.side)
     room = None if purpose is None else await room_of(snapshot, forum["id"], purpose)
     if room is None:
         raise not_permitted()
@@ -61,7 +62,7 @@ async def add_comment(acting: Acting, target: Target, said: CommentAddInput) -> 
         consultation_room=consultation["room_id"],
         clause_id=None if clause is None else clause["id"],
         forum_id=forum["id"],
-        side=acting.side if said.show_name or _alone(forum, purpose) else Side.NONE,
+        side=acting.side if said.show_name or body.comments_alone(acting.side) else Side.NONE,
         office=acting.office if said.show_name else None,
         author_name=None if person is None else person["display_name"],
         body=normalised(said.body),
@@ -69,11 +70,6 @@ async def add_comment(acting: Acting, target: Target, said: CommentAddInput) -> 
     own = acting.seat["personal_room"]
     await add(snapshot, "comment_author", comment_id=identity, comment_room=room, room_id=own)
     return Done(identity, "comment.added", None, event_room=room)
-
-
-def _alone(forum: Row, purpose: Purpose | None) -> bool:
-    """Whether one side comments in this room. Where several do, the side of the one staff-side lead would name them."""
-    return sum(each == purpose for each in BODY[ForumKind(forum["kind"])].comments.values()) == 1
 
 
 async def _own_forum(acting: Acting) -> Row:

@@ -95,7 +95,7 @@ class Consultee(Node):
         "Whether both sides of the owner read it. A union group's is the staff side's alone until the group shares it.",
     )
     shared_as: str | None = plain(
-        "The body's name, where it shared its engagement with both sides itself; its entry stays closed to the employer."
+        "The body's name, where it shared its engagement with both sides; its entry stays closed."
     )
     added_by_side: Side = plain("The side that asked the body.")
     extended_to: datetime | None = plain("The later end of this body's time, where it was extended.")

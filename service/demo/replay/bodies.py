@@ -9,7 +9,7 @@ from service.demo.replay.papers import clause_id
 from service.demo.rows import room_id
 from service.demo.shapes import demo_id
 from service.forums import BODY
-from service.rules.bodies import Purpose
+from service.rules.bodies import Purpose, Side
 from service.rules.consultations import closing_moment, late
 
 CONSULTED_ON = 1
@@ -18,7 +18,8 @@ CONSULTED_ON = 1
 def comment(case: Case, did: Did, given: Comment) -> Done:
     """A comment; who wrote it is kept in the author's own room, and so is the audit entry."""
     seat, id = case.seat(did), _comment_id(case, given)
-    into = room_id(given.forum, BODY[case.place.forums[given.forum].kind].comments[seat.side])
+    body = BODY[case.place.forums[given.forum].kind]
+    into = room_id(given.forum, body.comments[seat.side])
     is_named = given.is_named and given.withdrawn is None
     case.add(
         "comment",
@@ -28,8 +29,8 @@ def comment(case: Case, did: Did, given: Comment) -> Done:
         consultation_room=case.papers,
         clause_id=_clause(case, given.clause),
         forum_id=demo_id("forum", given.forum),
-        side=seat.side,
-        office=seat.office if given.is_named else None,
+        side=seat.side if is_named or body.comments_alone(seat.side) else Side.NONE,
+        office=seat.office if is_named else None,
         author_name=case.place.names[seat.holder] if is_named else None,
         body="" if given.withdrawn else given.text,
         withdrawn=given.withdrawn is not None,
