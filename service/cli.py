@@ -199,14 +199,18 @@ async def _serve(settings: "Settings", listening: socket.socket) -> None:
 
 
 def _checkpoint_key(data_dir: Path) -> bytes:
-    """What checkpoints are signed with: from PARTNERSHIP_SECRET, or else the demo's secret."""
+    """What checkpoints are signed with: AUDIT_SECRET, or, of the demo's database, the demo's secret."""
     from service.embedded import kept_secret
-    from service.settings import derived_key
+    from service.settings import SHORTEST_SECRET, derived_key
 
-    secret = os.environ.get("PARTNERSHIP_SECRET")
-    if secret is None and "AUDIT_DATABASE_URL" in os.environ:
-        raise WrongUse("PARTNERSHIP_SECRET: is required to sign a checkpoint, or to read one")
-    return derived_key(secret or kept_secret(data_dir), "audit checkpoint")
+    secret = os.environ.get("AUDIT_SECRET")
+    if secret is None and "AUDIT_DATABASE_URL" not in os.environ and data_dir.is_dir():
+        secret = kept_secret(data_dir)
+    if secret is None or len(secret.encode()) < SHORTEST_SECRET:
+        raise WrongUse(
+            f"AUDIT_SECRET: at least {SHORTEST_SECRET} bytes are required to sign a checkpoint, or to read one"
+        )
+    return derived_key(secret, "audit checkpoint")
 
 
 async def _checkpoint(data_dir: Path) -> None:
@@ -301,8 +305,10 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
+    except OverflowError:
+        raise WrongUse(f"port {port}: a port is at most 65535") from None
     except OSError as failure:
-        raise Fault(f"cannot listen on {host} port {port}: {failure.strerror}; choose another port") from failure
+        raise Fault(f"cannot listen on {host} port {port}: {failure.strerror}") from failure
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

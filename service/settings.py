@@ -7,6 +7,7 @@ and only beside a database on this machine.
 """
 
 import hmac
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -34,6 +35,10 @@ class CommandLineOnly(EnvSettingsSource):
         for name in ONLY_COMMANDS_SET:
             if name in found:
                 raise SettingsRefused(f"{PREFIX}{name.upper()} is not a setting: only the `demo` command sets it")
+        known = {f"{PREFIX}{name}".upper() for name in self.settings_cls.model_fields}
+        given = sorted(name for name in os.environ if name.upper().startswith(PREFIX))
+        if strangers := [name for name in given if name.upper() not in known]:
+            raise SettingsRefused(f"{strangers[0]} is not a setting")
         return found
 
 

@@ -101,6 +101,19 @@ do $$ declare r record; begin
     execute format('create policy target_%2$s on graph.%1$I as restrictive for insert to partnership_app with check (%1$I.%2$I is null or exists (select from graph.door d where d.into_room = %1$I.%2$I))', r.t, r.c);
   end loop;
 end $$;
+-- Nobody speaks for another: what is signed, answered or stated carries the acting seat's own body, side and office.
+do $$ declare t text; begin
+  foreach t in array array['signature', 'response'] loop
+    execute format('create policy own_voice on graph.%1$I as restrictive for insert to partnership_app with check (exists (select from graph.seat s where s.id = (select access.seat()) and s.forum_id = %1$I.forum_id and s.side = %1$I.side and s.office = %1$I.office))', t);
+  end loop;
+  foreach t in array array['disagreement', 'outcome'] loop
+    execute format('create policy own_voice on graph.%1$I as restrictive for insert to partnership_app with check (exists (select from graph.seat s where s.id = (select access.seat()) and s.side = %1$I.side and s.office = %1$I.office))', t);
+  end loop;
+end $$;
+create policy own_voice_update on graph.outcome as restrictive for update to partnership_app using (true)
+  with check (exists (select from graph.seat s where s.id = (select access.seat()) and s.side = outcome.side and s.office = outcome.office));
+create policy own_comment on graph.comment as restrictive for update to partnership_app
+  using (exists (select from graph.comment_author a where a.comment_id = comment.id));
 create policy target_changed_clause_room_update on graph.outcome as restrictive for update to partnership_app using (true)
   with check (changed_clause_room is null or exists (select from graph.door d where d.into_room = outcome.changed_clause_room));
 

@@ -27,6 +27,7 @@ from service.db.tables import (
     response,
     response_draft,
     response_point,
+    room,
     signature,
 )
 
@@ -119,6 +120,7 @@ CONSULTEE_LOCKED: Final = Statement(select(consultee).where(consultee.c.id == _I
 CONSULTEES_LOCKED: Final = Statement(
     select(consultee).where(consultee.c.consultation_id == _ID).order_by(consultee.c.id).with_for_update()
 )
+ROOMS_SEEN: Final = Statement(select(room.c.id).where(room.c.id == IDS.any_()))
 CONSULTEE_OF_FORUM: Final = Statement(
     select(consultee).where(consultee.c.consultation_id == _ID, consultee.c.forum_id == bindparam("forum", type_=Uuid))
 )
@@ -183,7 +185,6 @@ POINT: Final = Statement(
     .where(response_point.c.id == _ID)
 )
 OUTCOME_OF: Final = Statement(select(outcome).where(outcome.c.point_id == _ID).with_for_update())
-COMMENT: Final = Statement(select(comment).where(comment.c.id == _ID))
 COMMENT_OWN: Final = Statement(select(comment_author).where(comment_author.c.comment_id == _ID))
 DRAFT_OF: Final = Statement(select(response_draft).where(response_draft.c.consultee_id == _ID).with_for_update())
 

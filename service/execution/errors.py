@@ -171,6 +171,7 @@ OUTAGES = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # the database holds another secret: `/readyz` says so
 )
 """Classes rather than SQLSTATEs: a lost connection surfaces without one (THREATS 0.9)."""
 

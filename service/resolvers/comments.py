@@ -16,7 +16,7 @@ from service.db.writing import add
 from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, not_permitted, refuse_if
 from service.resolvers.ids import row_id
-from service.resolvers.targets import check_state, check_state_for, consultation_seen, node, relations_to
+from service.resolvers.targets import check_state, check_state_for, node, relations_to
 from service.rules.bodies import ForumKind, Relation, Side
 from service.rules.consultations import comment_problems
 from service.rules.problems import Code, Problem
@@ -24,8 +24,6 @@ from service.rules.text import normalised
 
 if TYPE_CHECKING:
     from service.schema.comments import CommentAddInput, CommentWithdrawInput
-
-load_for_comment = consultation_seen
 
 
 async def add_comment(acting: Acting, target: Target, said: CommentAddInput) -> Done:

@@ -31,6 +31,13 @@ def states(rows: Sequence[Row], info: strawberry.Info) -> list[State]:
     return [_state(row["stored_state"], row["closes_at"], _moment(info)) for row in rows]
 
 
+async def revisions(rows: Sequence[Row], info: strawberry.Info) -> list[int | None]:
+    """Each consultation's revision, where its owners' deliberation is open: it also counts their rounds of planning."""
+    snapshot = await info.context.reading()
+    seen = {room["id"] for room in await snapshot.fetch(db.ROOMS_SEEN, ids=[row["case_room"] for row in rows])}
+    return [row["revision"] if row["case_room"] in seen else None for row in rows]
+
+
 def _state(stored: str, closes_at: datetime | None, moment: datetime) -> State:
     return rules.state_at(State(stored), closes_at, moment)
 

@@ -175,15 +175,6 @@ PURPOSE_DESCRIPTIONS: Final = MappingProxyType(
     }
 )
 
-RELATION_DESCRIPTIONS: Final = MappingProxyType(
-    {
-        Relation.OWNER: "The seat's body owns what is acted on.",
-        Relation.CONSULTEE: "The seat's body was asked for its view.",
-        Relation.EMPLOYER: "The seat is the organisation's own, for bodies of that organisation.",
-        Relation.ANYONE: "Any current seat.",
-    }
-)
-
 ORGANISATION_KIND_DESCRIPTIONS: Final = MappingProxyType(
     {
         OrganisationKind.TRUST: "An NHS trust or foundation trust.",

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import strawberry
 from strawberry.schema_directive import Location
@@ -147,6 +147,4 @@ def act(
 
 
 def _described_input(said: type) -> Any:
-    from typing import Annotated  # noqa: PLC0415
-
     return Annotated[said, strawberry.argument(description="What to do it with.")]

@@ -18,7 +18,7 @@ class Comment(Node):
     body: str = plain("What was said; empty once it was taken back.")
     author = computed(comment_authors, str, 'The author as they chose to be shown: "A member", or their name.')
     office: Office | None = plain("The author's office, where they chose to be named.")
-    side: Side = plain("The side on which it was said.")
+    side: Side = plain("The side on which it was said; NONE where that would name an author who chose not to be.")
     withdrawn: bool = plain("Whether its author took it back.")
     mine = strawberry.field(
         resolver=batched(own_comments, returns=bool), description="Whether you wrote it, in the seat you act in."

@@ -7,7 +7,7 @@ import strawberry
 from service.db import consultations as db
 from service.db.directory import RECUSALS
 from service.resolvers.batch import batched
-from service.resolvers.consultations import consultation_acts, states
+from service.resolvers.consultations import consultation_acts, revisions, states
 from service.resolvers.forums import audit_of_rooms
 from service.rules.acts import Act
 from service.schema.agreements import Disagreement
@@ -54,7 +54,10 @@ class Consultation(Node):
     title: str = plain("The policy's title.")
     summary: str = plain("What is proposed and why.")
     state = computed(states, ConsultationState, "Where it stands now; CLOSED follows from the closing moment.")
-    revision: int = plain("How often it changed; acts on it say which revision they read.")
+    revision = strawberry.field(
+        resolver=batched(revisions, returns=int | None),
+        description="How often it changed, for the owner's two sides, whose acts say which revision they read.",
+    )
     drafted_by_side: Side = plain("The side that drafted it.")
     drafted_by_office: Office = plain("The office that drafted it.")
     created_at: datetime = plain("When it was drafted.")

@@ -17,5 +17,5 @@ class Recusal:
 @strawberry.input(description="Declare an interest, and close a consultation to oneself whatever seats one holds.")
 class RecusalDeclareInput:
     consultation_id: strawberry.ID = strawberry.field(description="The consultation.")
-    reason: str = strawberry.field(description="Why, in a few words; the owner's two sides can read it.")
+    reason: str = strawberry.field(description="Why, in a few words; of an owner's seat, both its sides can read it.")
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")

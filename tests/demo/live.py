@@ -33,7 +33,7 @@ from service.resolvers import agreements, comments, drafting, plans, responses
 from service.resolvers.acting import Deed, perform
 from service.resolvers.context import Context, Keys, SignedIn
 from service.resolvers.ids import global_id
-from service.resolvers.targets import consultation_locked, consultee_locked
+from service.resolvers.targets import consultation_locked, consultation_seen, consultee_locked
 from service.rules.acts import Act
 from service.rules.calendar import add_working_days, end_of_day
 
@@ -50,7 +50,7 @@ DEEDS = {
     Act.CONSULTATION_OPEN: (consultation_locked, plans.open_),
     Act.CONSULTEE_ADD: (consultation_locked, plans.add_consultee),
     Act.CONSULTEE_EXTEND: (consultee_locked, agreements.extend_consultee),
-    Act.COMMENT_ADD: (comments.load_for_comment, comments.add_comment),
+    Act.COMMENT_ADD: (consultation_seen, comments.add_comment),
     Act.COMMENT_WITHDRAW: (comments.load_comment, comments.withdraw_comment),
     Act.RESPONSE_DRAFT: (consultee_locked, responses.save_draft),
     Act.RESPONSE_SUBMIT: (consultee_locked, responses.submit),

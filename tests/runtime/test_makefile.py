@@ -100,4 +100,4 @@ def test_an_operator_finds_every_setting_in_the_example() -> None:
     named = {line.partition("=")[0] for line in example.splitlines() if "=" in line and not line.startswith("#")}
     own = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in ONLY_COMMANDS_SET}
     own -= {f"{PREFIX}{address}" for address in ADDRESSES}
-    assert named == own | {*ADDRESSES, "AUDIT_DATABASE_URL"}
+    assert named == own | {*ADDRESSES, "AUDIT_DATABASE_URL", "AUDIT_SECRET"}

@@ -21,12 +21,14 @@ from tests.walls.ground import (
     NOT_ALLOWED,
     OTHER_ISSUER,
     OUTSIDER,
+    OWN_VOICE,
     PUBLIC,
     REFUSED,
     SECRET,
     SERVICE,
     STAFF_CHAIR,
     UNWALLED,
+    VOICED,
     Entered,
     Ground,
     account,
@@ -332,7 +334,8 @@ async def a_reference_tells_nothing_of_what_it_names(ground: Ground) -> None:
 async def an_outcome_is_never_moved_onto_a_clause_in_a_hidden_room(ground: Ground) -> None:
     async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
         assert await chair.count("graph.outcome") > 0
-        changing = "update graph.outcome set changed_clause_room = $1, changed_clause_id = gen_random_uuid()"
+        own = f"side = {OWN_VOICE.format('side')}, office = {OWN_VOICE.format('office')}"
+        changing = f"update graph.outcome set {own}, changed_clause_room = $1, changed_clause_id = gen_random_uuid()"
         said = [await chair.said(changing, named) for named in (STAFF_SIDE, uuid4())]
         is_(said[0][0], NOT_ALLOWED, "a hidden clause")
         is_(said[0], said[1], "hidden and absent")
@@ -356,7 +359,54 @@ async def a_unique_key_tells_nothing_across_rooms(ground: Ground) -> None:
             "policy_version_id": f"'{ended['policy_version_id']}'",
         }
         insert = ground.table("graph.disagreement").insert(**given, side="'STAFF'")
-        is_(await member.state(insert), "INSERT 0 1", "a statement that the staff side has made already")
+        is_(await member.state(insert), NOT_ALLOWED, "a statement that the staff side has made already")
+
+
+async def a_body_signs_and_answers_in_no_room_that_is_closed_to_it(ground: Ground) -> None:
+    """In its own voice, and yet not where it cannot come, nor where it may only read."""
+    async with ground.entered("network-chair", NETWORK_CHAIR) as officer:
+        for_reading = await officer.connection.fetchval(
+            "select into_room from graph.door where not may_write order by 1 limit 1"
+        )
+        assert for_reading is not None
+        for name in sorted(VOICED):
+            for room in (STAFF_SIDE, for_reading):
+                table = ground.table(name)
+                targets = dict.fromkeys(table.targets, f"'{personal(NETWORK_CHAIR)}'")
+                is_(
+                    await officer.state(table.insert(room_id=f"'{room}'", **targets)),
+                    NOT_ALLOWED,
+                    f"{name} into {room}",
+                )
+
+
+async def nobody_speaks_for_another(ground: Ground) -> None:
+    """What is signed, answered or stated carries the acting seat's own side and office; a comment is its author's to change."""
+    own = f"'{personal(MANAGEMENT_CHAIR)}'"
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        for name in sorted(VOICED):
+            table = ground.table(name)
+            targets = dict.fromkeys(table.targets, own)
+            for wrong in ({"side": "'STAFF'"}, {"office": "'SECRETARY'"}):
+                is_(await chair.state(table.insert(room_id=own, **targets, **wrong)), NOT_ALLOWED, f"{name} {wrong}")
+            if name in {"graph.signature", "graph.response"}:
+                other = {"forum_id": f"'{forum('RTD/race')}'"}
+                is_(
+                    await chair.state(table.insert(room_id=own, **targets, **other)),
+                    NOT_ALLOWED,
+                    f"{name} of another body",
+                )
+            spoken = await chair.state(table.insert(room_id=own, **targets))
+            assert spoken != NOT_ALLOWED, f"{name} in one's own voice: {spoken}"
+        assert await chair.count("graph.outcome") > 0
+        is_(
+            await chair.state("update graph.outcome set side = 'STAFF', office = 'CHAIR'"),
+            NOT_ALLOWED,
+            "an outcome put right",
+        )
+    async with ground.entered("network-chair", NETWORK_CHAIR) as officer:
+        assert await officer.count("graph.comment", "not withdrawn") > 0
+        is_(await officer.state("update graph.comment set body = 'x'"), "UPDATE 0", "another's comment")
 
 
 async def what_definers_alone_write_is_closed_to_the_service(ground: Ground) -> None:
@@ -782,6 +832,8 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     a_proof_of_identity_is_for_one_verb_issuer_and_subject,
     no_setting_widens_what_was_entered,
     a_seal_is_worth_nothing_in_another_transaction_or_on_another_backend,
+    a_body_signs_and_answers_in_no_room_that_is_closed_to_it,
+    nobody_speaks_for_another,
     nobody_writes_into_a_room_that_is_closed_to_them,
     nobody_writes_through_a_door_that_is_for_reading,
     a_reference_tells_nothing_of_what_it_names,

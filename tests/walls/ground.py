@@ -57,6 +57,11 @@ def seat(key: str) -> UUID:
     return demo_id("seat", key)
 
 
+VOICED = frozenset({"graph.signature", "graph.response", "graph.disagreement", "graph.outcome"})
+"""What is said in the name of a side and an office, which must be the acting seat's own."""
+OWN_VOICE = "(select s.{} from graph.seat s where s.id = access.seat())"
+
+
 def account(subject: str) -> UUID:
     """The id of a demo account."""
     return demo_id("account", subject)
@@ -111,6 +116,8 @@ class Table:
     def insert(self, **given: str) -> str:
         """An insert of one row of fillers, but for the columns given as SQL."""
         columns = [column for column in self.columns if column.may_insert]
+        if self.name in VOICED:
+            given = {name: OWN_VOICE.format(name) for name in ("side", "office", "forum_id")} | given
         values = ", ".join(given.get(column.name, column.filler) for column in columns)
         return f"insert into {self.name} ({', '.join(column.name for column in columns)}) values ({values})"
 

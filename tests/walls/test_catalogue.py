@@ -12,7 +12,7 @@ import pytest
 
 from service.access.pool import _BYPASSES, unsafe_powers
 from tests.walls.attacks import ALLOWED_HELPERS, ROLES
-from tests.walls.ground import APP, PUBLIC, SECRET, UNWALLED, Connection, Ground, tables_of
+from tests.walls.ground import APP, PUBLIC, SECRET, UNWALLED, VOICED, Connection, Ground, tables_of
 
 ROOM_IS_OPEN = "(EXISTS ( SELECT FROM graph.door d WHERE (d.into_room = {t}.{c})))"
 ROOM_IS_WRITABLE = "(EXISTS ( SELECT FROM graph.door d WHERE ((d.into_room = {t}.{c}) AND d.may_write)))"
@@ -45,6 +45,22 @@ DEFINERS: Final = ALLOWED_HELPERS | {
 }
 INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash"})
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
+
+
+BODIED: Final = frozenset({"graph.signature", "graph.response"})
+OWN_ALONE: Final = {
+    "graph.comment": "(EXISTS ( SELECT FROM graph.comment_author a WHERE (a.comment_id = comment.id)))",
+}
+
+
+def _voice(short: str, *, bodied: bool) -> str:
+    """The words of the policy that what is said carries the acting seat's own side and office, and its body."""
+    body = f"(s.forum_id = {short}.forum_id) AND " if bodied else ""
+    seat = "(s.id = ( SELECT access.seat() AS seat))"
+    return (
+        f"(EXISTS ( SELECT FROM graph.seat s WHERE ({seat} AND {body}(s.side = {short}.side)"
+        f" AND (s.office = {short}.office))))"
+    )
 
 
 async def _policies(admin: Connection) -> list[Any]:
@@ -84,6 +100,12 @@ async def every_table_of_rooms_has_the_one_policy_and_no_other(ground: Ground) -
             for target in table.targets:
                 open_too = ROOM_IS_OPEN.format(t=short, c=target)
                 expected.add(("RESTRICTIVE", "INSERT", None, f"(({target} IS NULL) OR {open_too})"))
+        if table.name in VOICED:
+            expected.add(("RESTRICTIVE", "INSERT", None, _voice(short, bodied=table.name in BODIED)))
+        if table.name in OWN_ALONE:
+            expected.add(("RESTRICTIVE", "UPDATE", OWN_ALONE[table.name], None))
+        if table.name == "graph.outcome":
+            expected.add(("RESTRICTIVE", "UPDATE", "true", _voice(short, bodied=False)))
         if any(column.may_update for column in table.columns):
             expected.add(("PERMISSIVE", "UPDATE", writable, None))
             for column in table.columns:

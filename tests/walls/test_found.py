@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from service.access.proofs import enter_proof, now_micros
@@ -81,3 +82,25 @@ async def test_chair_voted_out_does_not_come_back_by_an_invitation_they_kept(cas
         "invitationAccept", "seat { office }", code=control, idempotencyKey=key()
     )
     assert taken.only()["seat"] == {"office": "CHAIR"}
+
+
+async def test_management_leaves_no_statement_behind_for_the_next_viewer_of_its_backend(ground: Ground) -> None:
+    """A connection outlives its viewer, and so do its prepared statements: one put in another's place ran as whoever came next."""
+    asked = "select local_name from graph.forum where id = $1"
+    for subject, seat in (("staff-side-chair", STAFF_CHAIR), ("management-chair", MANAGEMENT_CHAIR)):
+        async with ground.entered(subject, seat):
+            await ground.app.fetch(asked, forum("RTD/jnc"))
+            name = await ground.app.fetchval("select name from pg_prepared_statements where statement = $1", asked)
+    await ground.app.execute(f'deallocate "{name}"')
+    await ground.app.execute(
+        f"prepare \"{name}\" (uuid) as select local_name from graph.forum where kind = 'TRADE_UNION_GROUP'"
+    )
+    try:
+        async with ground.nobody():
+            with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+                await ground.enter(ground.app, "staff-side-chair", STAFF_CHAIR)
+    finally:
+        await ground.app.execute(f'deallocate "{name}"')
+        await ground.app.reload_schema_state()
+    async with ground.entered("staff-side-chair", STAFF_CHAIR) as staff:
+        assert await staff.count("graph.forum", "kind = 'TRADE_UNION_GROUP'") > 0, "the control"
