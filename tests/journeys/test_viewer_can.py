@@ -120,7 +120,7 @@ STAGES = [
 def inputs(case: Case, found: Any, *, wrong: bool) -> dict[str, dict[str, Any]]:
     """Every act on a consultation: as it should be, or wrong in what is judged after power and state."""
     today = case.cast.world.today
-    at = {"consultationId": case.id, "expectedRevision": found["revision"]}
+    at = {"consultationId": case.id, "expectedRevision": found["revision"] or 1}
     plan = nodes(found["plans"])[-1]["id"] if nodes(found["plans"]) else None
     extension = nodes(found["extensions"])[-1]["id"] if nodes(found["extensions"]) else None
     point = nodes(found["points"])[-1]["id"] if nodes(found["points"]) else None

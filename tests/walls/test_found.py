@@ -104,3 +104,12 @@ async def test_management_leaves_no_statement_behind_for_the_next_viewer_of_its_
         await ground.app.reload_schema_state()
     async with ground.entered("staff-side-chair", STAFF_CHAIR) as staff:
         assert await staff.count("graph.forum", "kind = 'TRADE_UNION_GROUP'") > 0, "the control"
+
+
+async def test_network_member_cannot_count_the_owners_rounds_of_planning(world: World) -> None:
+    consultation = world.id("Consultation", "consultation", "RTD/flexible-working/")
+    asked = "query($id: ID!) { node(id: $id) { ... on Consultation { title revision } } }"
+    owner = (await world.as_("management-chair").ask(asked, id=consultation)).data["node"]
+    member = (await world.as_("network-member").ask(asked, id=consultation)).data["node"]
+    assert owner["revision"] > 0
+    assert member == {"title": owner["title"], "revision": None}
