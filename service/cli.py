@@ -20,6 +20,7 @@ from service.progress import say, step
 
 if TYPE_CHECKING:
     from service.db.audit import Heads
+    from service.embedded import EmbeddedPostgres
     from service.settings import Settings
 
 FAULT, WRONG_USE, INTERRUPTED = 1, 2, 130
@@ -159,10 +160,23 @@ async def _demo_database(data_dir: Path) -> AsyncIterator[dict[str, str]]:
     say(f"PostgreSQL starts in {data_dir}")
     async with EmbeddedPostgres(data_dir) as server:
         await bootstrap(server.admin_url(), server.admin_url(DATABASE))
-        yield {
-            "database_url": server.url("partnership_app", DATABASE),
-            "migration_database_url": server.url("partnership_migrator", DATABASE),
-        }
+        watching = asyncio.create_task(_stop_with(server))
+        try:
+            yield {
+                "database_url": server.url("partnership_app", DATABASE),
+                "migration_database_url": server.url("partnership_migrator", DATABASE),
+            }
+        finally:
+            watching.cancel()
+        if not server.is_running:
+            raise Fault("PostgreSQL ended by itself, and the demo with it")
+
+
+async def _stop_with(server: "EmbeddedPostgres") -> None:
+    """Stop serving when the database ends: a demo that only says UNAVAILABLE helps nobody."""
+    while server.is_running:  # noqa: ASYNC110 (a process has no event to wait for)
+        await asyncio.sleep(1)
+    signal.raise_signal(signal.SIGTERM)
 
 
 async def _migrate(settings: "Settings") -> None:

@@ -66,6 +66,11 @@ class EmbeddedPostgres:
             raise EmbeddedFailure("the embedded PostgreSQL is not running")
         return self._server.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the server started and has not ended since."""
+        return self._server is not None and self._server.poll() is None
+
     def url(self, role: str, database: str) -> str:
         """The address of a database for a role; the same for asyncpg and SQLAlchemy, without a password."""
         if self._socket_dir is None:

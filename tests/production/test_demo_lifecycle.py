@@ -107,3 +107,15 @@ def test_a_newcomer_whose_terminal_is_killed_leaves_no_database_behind(copy: Pat
     os.killpg(service.process.pid, signal.SIGKILL)
     service.process.wait(timeout=30)
     assert gone(str(copy)) == []
+
+
+def test_a_newcomer_whose_database_dies_is_told_so_and_the_demo_ends(copy: Path, start: list[Service]) -> None:
+    service = demo(copy, start)
+    service.ready()
+    subprocess.run(["pkill", "-KILL", "-f", f"bin/postgres -D {copy}/.data"], check=True)
+    assert service.process.wait(timeout=30) != 0
+    assert gone(str(copy)) == []
+    service.stop()
+    said = "".join(service.lines)
+    assert "PostgreSQL ended by itself, and the demo with it" in said
+    assert "Traceback" not in said
