@@ -143,14 +143,11 @@ async def test_E9_a_reader_whose_backend_is_terminated_gets_an_answer_or_is_told
     case, chance = await drafted(world), random.Random(11)
     stop = asyncio.Event()
     faults: list[str] = []
-    reads = 0
+    asked = "query($id: ID!) { node(id: $id) { ... on Consultation { title forum { localName } } } organisations(first: 50) { edges { node { name } } } }"
 
     async def read() -> None:
-        nonlocal reads
-        asked = "query($id: ID!) { node(id: $id) { ... on Consultation { title forum { localName } } } organisations(first: 50) { edges { node { name } } } }"
         while not stop.is_set():
             answer = await case.chair.ask(asked, id=case.consultation)
-            reads += 1
             if "errors" in answer.body:
                 faults.append(answer.fault)
 
@@ -165,4 +162,7 @@ async def test_E9_a_reader_whose_backend_is_terminated_gets_an_answer_or_is_told
     stop.set()
     await asyncio.gather(*readers)
     assert set(faults) <= PASSING
-    assert reads > len(faults)
+    # every pooled connection may be a dead one, and each is found out by one who comes back
+    answers = [await case.chair.ask(asked, id=case.consultation) for _ in range(20)]
+    assert {answer.fault for answer in answers if "errors" in answer.body} <= PASSING
+    assert answers[-1].data["node"]["title"]
