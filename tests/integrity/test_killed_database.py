@@ -111,8 +111,8 @@ async def test_E9_no_writer_notices_that_backends_are_terminated(fresh_world: Wo
                 terminated += await db.fetchval("select pg_terminate_backend($1)", chance.choice(pids))
     stop.set()
     await asyncio.gather(*writers)
-    assert terminated > 0
-    assert book.acknowledged
+    assert terminated > kills // 3
+    assert len(book.acknowledged) > WRITERS
     await book.balance(world.base)
 
 
