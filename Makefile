@@ -8,14 +8,16 @@ WORKERS  ?= 2
 BIN      := .venv/bin
 RUNTIME  := .venv/installed-runtime
 DEV      := .venv/installed-dev
+BENCH    := .venv/installed-bench
+QUICK    ?=
 INSTALL  := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes --only-binary :all:
 COMPILE  := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-deep lint types contracts schema matrix lock clean
+.PHONY: help demo test test-deep lint types contracts schema matrix lock bench bench-growth bench-soak clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) ## Start everything here, with an invented region [PORT=8000] [DATA_DIR=.data]
 	@exec $(BIN)/partnership demo --port "$(PORT)" --data-dir "$(DATA_DIR)"
@@ -31,7 +33,7 @@ lint: $(DEV) ## Check style and format
 	$(BIN)/ruff format --check .
 
 types: $(DEV) ## Check types
-	$(BIN)/mypy --strict service migrations
+	$(BIN)/mypy --strict service migrations bench
 
 contracts: $(DEV) ## Check the direction of imports
 	$(BIN)/lint-imports
@@ -45,10 +47,20 @@ matrix: $(DEV) ## Write docs/access-rooms.md and docs/access-acts.md from the co
 lock: $(DEV) ## Choose versions again and write both lock files
 	$(BIN)/uv $(COMPILE) --output-file requirements.lock pyproject.toml
 	$(BIN)/uv $(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/uv $(COMPILE) --group bench --constraint requirements.lock --output-file requirements-bench.lock pyproject.toml
+
+bench: $(BENCH) ## Measure the service beside its peers, in 10 minutes [QUICK=1: 2 minutes]
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+bench-growth: $(BENCH) ## Measure as the data and the viewer's rooms grow [QUICK=1]
+	@$(BIN)/python -m bench growth $(if $(QUICK),--quick)
+
+bench-soak: $(BENCH) ## 100,000 mixed requests on one worker: its peak memory [QUICK=1: 5,000]
+	@$(BIN)/python -m bench soak $(if $(QUICK),--requests 5000)
 
 clean: ## Remove the virtual environment and caches, never the demo's data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find service migrations tests -type d -name __pycache__ -prune -exec rm -rf {} +
+	find service migrations tests bench -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # Before 3.12 a virtual environment brings setuptools, later ones none, so the package is put on the path by hand:
 # no build, and nothing to fetch but what the lock names.
@@ -74,4 +86,8 @@ $(RUNTIME): .venv/made requirements.lock
 
 $(DEV): .venv/made requirements.lock requirements-dev.lock
 	@$(INSTALL) -r requirements-dev.lock
+	@touch $(RUNTIME) $@
+
+$(BENCH): .venv/made requirements.lock requirements-bench.lock
+	@$(INSTALL) -r requirements-bench.lock
 	@touch $(RUNTIME) $@

@@ -22,7 +22,7 @@ from service.identity.issuers import profile_from
 from service.identity.keys import TrustedIssuer, http_client, trust
 from service.identity.tokens import TokenVerifier
 from service.resolvers.context import Keys
-from service.schema import schema
+from service.schema import schema_on
 from service.settings import DEMO_AUDIENCE, Settings
 
 
@@ -68,6 +68,7 @@ class State:
                 keys = Keys(settings.key("cursors"), settings.key("idempotency"), settings.key("invitations"))
                 allowance = Allowance(settings.requests_per_minute)
                 factory = context_factory(doorway, keys, verifier, allowance)
+                schema = schema_on(settings.executor)
                 self._view = GraphQLView(schema, factory, deadline=settings.request_deadline_ms / 1000)
                 yield
             finally:

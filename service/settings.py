@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         default=600, ge=0, le=100_000, description="Requests a minute that one account may make of a replica; 0: any."
     )
+    executor: Literal["breadth-first", "graphql-core"] = Field(
+        default="breadth-first", description="What runs operations; both answer alike, graphql-core takes longer."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")
     data_dir: Path | None = Field(default=None, description="Where the demo keeps its data; set by `demo` alone.")

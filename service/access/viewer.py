@@ -134,10 +134,25 @@ class Doorway:
 
 
 async def _over(connection: Connection) -> None:
-    """End the transaction. A connection that cannot is thrown away, and why it could not is never the answer."""
+    """End the transaction and clear the session, in one round trip, as the pool clears nothing (`pool`).
+
+    A connection that cannot is thrown away, and why it could not is never the answer.
+    """
+    ended = False
     try:
-        if not connection.is_closed() and connection.is_in_transaction():
-            await connection.execute("rollback")
+        if not connection.is_closed():
+            await connection.execute(_end(connection))
+            if connection.is_in_transaction():  # cut off as it began, which is known only now
+                await connection.execute(_end(connection))
+        ended = True
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
-        with suppress(asyncpg.InterfaceError):  # the pool has taken back one that was lost
-            connection.terminate()
+        pass
+    finally:
+        if not ended:
+            with suppress(asyncpg.InterfaceError):  # the pool has taken back one that was lost
+                connection.terminate()
+
+
+def _end(connection: Connection) -> str:
+    rollback = "rollback;" if connection.is_in_transaction() else ""
+    return f"{rollback}{connection.get_reset_query()}"

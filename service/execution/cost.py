@@ -157,15 +157,8 @@ class _Request(NamedTuple):
     limits: Limits
 
 
-def cost_faults(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Mapping[str, Any],
-    limits: Limits,
-) -> list[CostExceeded]:
-    """Why a valid operation with these variables is refused; empty if it is not."""
-    cost = cost_of(schema, document, operation, variables, limits)
+def cost_faults(cost: Cost, limits: Limits) -> list[CostExceeded]:
+    """Why an operation of this cost is refused; empty if it is not."""
     return [*_over("nodes", cost.nodes, limits), *_over("values", cost.values, limits)][:1]
 
 
@@ -240,7 +233,7 @@ def _sizes(selected: Selected, definition: GraphQLField, request: _Request) -> _
     listed = is_list_type(_nullable(definition))
     if any(name in definition.args for name in PAGE_ARGUMENTS):
         stated = [given[name] for name in PAGE_ARGUMENTS if given.get(name) is not None]
-        size = max((_figure(each) for each in stated), default=request.limits.page)
+        size = max((figure(each) for each in stated), default=request.limits.page)
         return _Sizes(None, size) if listed else _Sizes(size, 1)
     if not listed:
         return _Sizes(None, 1)
@@ -252,7 +245,7 @@ def _nullable(definition: GraphQLField) -> GraphQLNullableType:
     return get_nullable_type(definition.type)
 
 
-def _figure(value: object) -> int:
+def figure(value: object) -> int:
     """A page size as a multiplier; what is no number is refused later, by its type."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 1

@@ -5,6 +5,7 @@ the same limits and gives the same errors.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from graphql import DocumentNode, GraphQLError, get_operation_ast
@@ -16,11 +17,19 @@ from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from service.execution.breadth_first import BreadthFirst
 from service.execution.cost import Limits, cost_faults, over, structure_faults
-from service.execution.documents import Documents
+from service.execution.documents import Document, Documents
 from service.execution.errors import BadRequest, published
 from service.execution.faults import log_faults, request_id
 from service.execution.variables import text_rule, variable_fault
+
+
+@dataclass
+class Asked(ExecutionContext):
+    """One request; `known` is its document with what was worked out from it before."""
+
+    known: Document | None = None
 
 
 class Bounds(SchemaExtension):
@@ -37,38 +46,42 @@ class Bounds(SchemaExtension):
 
     def on_parse(self) -> Iterator[None]:
         """Refuse a document by its text, or find it parsed, or bound the parser."""
-        context = self.execution_context
+        context = self._asked
         text = context.query or ""
         if len(text) > self.limits.characters:
             raise over("characters", len(text), self.limits)
         if rule := text_rule(text) or ("no-nul" if "\\u0000" in text else ""):
             raise BadRequest("The document cannot be taken.", field=("query",), rule=rule)
-        context.graphql_document = self.documents.find(text)
-        self.known = context.graphql_document is not None
+        context.known = self.documents.find(text)
+        context.graphql_document = context.known.parsed if context.known else None
         context.parse_options["max_tokens"] = self.limits.tokens
         yield
 
     def on_validate(self) -> Iterator[None]:
         """Structure, the specification's rules, variables, cost: the first to object speaks."""
-        context = self.execution_context
+        context = self._asked
         document = cast("DocumentNode", context.graphql_document)  # parsing came first
-        faults: Sequence[GraphQLError] = [] if self.known else self._document_faults(document)
+        faults: Sequence[GraphQLError] = [] if context.known else self._document_faults(document)
         context.pre_execution_errors = list(faults or self._request_faults(document))
         yield
 
+    @property
+    def _asked(self) -> Asked:
+        return cast("Asked", self.execution_context)
+
     def _document_faults(self, document: DocumentNode) -> Sequence[GraphQLError]:
         """What speaks against the document itself; a good one is not asked about again."""
-        context = self.execution_context
+        context = self._asked
         faults = structure_faults(document, self.limits) or validate_document(
             context.schema._schema, document, context.validation_rules
         )
         if not faults:
-            self.documents.keep(context.query or "", document)
+            context.known = self.documents.keep(context.query or "", document)
         return faults
 
     def _request_faults(self, document: DocumentNode) -> Sequence[GraphQLError]:
         """What speaks against this use of it."""
-        context = self.execution_context
+        context = self._asked
         variables = context.variables or {}
         fault = variable_fault(variables, self.limits.items)
         if fault:
@@ -76,7 +89,9 @@ class Bounds(SchemaExtension):
         operation = get_operation_ast(document, context._provided_operation_name)
         if operation is None:  # Strawberry's own operation_name would guess the first
             return [BadRequest("Name the operation to run.", rule="operation-name")]
-        return cost_faults(context.schema._schema, document, operation, variables, self.limits)
+        assert context.known is not None  # it is valid
+        cost = context.known.charges.of(context.schema._schema, operation, variables, self.limits)
+        return cost_faults(cost, self.limits)
 
 
 def bounds(limits: Limits, documents: Documents | None = None) -> tuple[Callable[[], SchemaExtension], ...]:
@@ -116,6 +131,44 @@ class GuardedSchema(Schema):
         if result.errors:
             result.errors = [published(each, request_id()) for each in result.errors]
         return result
+
+    def _create_execution_context(
+        self,
+        query: str | None,
+        allowed_operation_types: Iterable[OperationType],
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionContext:
+        """A request that can say which document it is."""
+        return Asked(
+            query=query,
+            schema=self,
+            allowed_operations=allowed_operation_types,
+            context=context_value,
+            root_value=root_value,
+            variables=variable_values,
+            provided_operation_name=operation_name,
+            operation_extensions=operation_extensions,
+        )
+
+    async def _execute_operation(
+        self,
+        execution_context: ExecutionContext,
+        extensions_runner: Any,
+        middleware_manager: Any,
+        execute_function: Callable[..., Any],
+        custom_context_kwargs: dict[str, Any],
+    ) -> Any:
+        """Hand the document's plans to the executor that takes them."""
+        known = cast("Asked", execution_context).known
+        if known is not None and issubclass(self.execution_context_class, BreadthFirst):
+            custom_context_kwargs = {**custom_context_kwargs, "plans": known.plans}
+        return await super()._execute_operation(
+            execution_context, extensions_runner, middleware_manager, execute_function, custom_context_kwargs
+        )
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log what went wrong, in Strawberry's place."""

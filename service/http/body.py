@@ -75,7 +75,7 @@ def from_query(pairs: Sequence[tuple[str, str]]) -> Asked:
 def from_json(body: bytes) -> Any:
     """A JSON document in UTF-8, without repeated keys or numbers that are none."""
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        return STRICT.decode(body.decode("utf-8"))
     except (ValueError, RecursionError):
         raise BadRequest("The body is not valid JSON.", rule="json") from None
 
@@ -127,3 +127,7 @@ def _map(given: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     if not isinstance(value, dict | None):
         raise BadRequest(f"The {name} are not an object.", field=(name,), rule="object")
     return value
+
+
+STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+"""The one parser."""

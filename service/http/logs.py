@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 import structlog
@@ -27,23 +28,28 @@ SAID = frozenset(
 """Words a log line may hold; their values come from us, never from a request's content."""
 
 OURS = "partnership"
+NOW = structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
+LEVELS = logging.getLevelNamesMapping()
+ENCODER = json.JSONEncoder(default=lambda value: type(value).__name__)
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send our logs and the libraries' to one stream; call once, before anything logs."""
+    handler = logging.StreamHandler(stream or sys.stderr)
     structlog.configure(
         processors=[
+            wanted,
             structlog.contextvars.merge_contextvars,
-            structlog.stdlib.filter_by_level,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+            NOW,
+            only_said,
+            as_json,
         ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET),
+        logger_factory=lambda name=OURS: Lines(name, handler.stream),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
@@ -52,18 +58,37 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
                 structlog.stdlib.add_logger_name,
                 without_message,
             ],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-                only_said,
-                as_json,
-            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, NOW, only_said, as_json],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OURS).setLevel(level.upper())
+
+
+class Lines:
+    """Where our own lines go: straight to the stream, as each request writes one. What cannot be written is let go."""
+
+    __slots__ = ("_stream", "name")
+
+    def __init__(self, name: str, stream: TextIO) -> None:
+        """``name`` as the standard library's logger of that name, which says what levels are wanted."""
+        self.name, self._stream = name, stream
+
+    def _write(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = _write
+
+
+def wanted(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The event, where its level is one that the logger's name is set to."""
+    if not logging.getLogger(logger.name).isEnabledFor(LEVELS[method.upper()]):
+        raise structlog.DropEvent
+    return event
 
 
 def without_message(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -95,4 +120,4 @@ def only_said(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[st
 
 def as_json(_: object, __: str, event: MutableMapping[str, Any]) -> str:
     """One line in ASCII, whatever the values hold: some readers break lines at U+2028 too."""
-    return json.dumps(event, default=lambda value: type(value).__name__)
+    return ENCODER.encode(event)

@@ -13,7 +13,6 @@ from uuid import uuid4
 
 import orjson
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,20 +22,22 @@ from service.execution.faults import log_faults
 
 log = structlog.get_logger("partnership.request")
 
+POLICY = b"content-security-policy"
 NOTHING_LOADED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = (
-    ("Cache-Control", "private, no-store"),
-    ("Content-Security-Policy", NOTHING_LOADED),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Vary", "Authorization, Acting-As, Accept"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
+    (b"cache-control", b"private, no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"vary", b"Authorization, Acting-As, Accept"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
 )
+REQUEST_ID = b"x-request-id"
+REPLACED = frozenset({REQUEST_ID, *(name for name, _ in HEADERS)})
 PROBES = frozenset({"/healthz", "/readyz"})
-HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 def around(allowed_hosts: Sequence[str]) -> list[Middleware]:
@@ -102,15 +103,15 @@ class Envelope:
 
 
 def _add_headers(message: Message, request_id: str, scheme: str) -> None:
-    headers = MutableHeaders(scope=message)
-    own_policy = headers.get("Content-Security-Policy")
-    for name, value in HEADERS:
-        headers[name] = value
-    if own_policy:
-        headers["Content-Security-Policy"] = own_policy
-    headers["X-Request-Id"] = request_id
+    """ASGI has the names in lower case."""
+    headers = [pair for pair in message["headers"] if pair[0] not in REPLACED]
+    if not any(name == POLICY for name, _ in headers):
+        headers.append((POLICY, NOTHING_LOADED.encode()))
+    headers += HEADERS
+    headers.append((REQUEST_ID, request_id.encode()))
     if scheme == "https":
-        headers[HTTPS_ONLY[0]] = HTTPS_ONLY[1]
+        headers.append(HTTPS_ONLY)
+    message["headers"] = headers
 
 
 async def _send_internal(send: Send, request_id: str) -> None:

@@ -1,8 +1,8 @@
 """Batch resolvers: a list of parents in, a list of results out.
 
 `batched` makes a Strawberry resolver of such a function. The parents do not appear as an argument in the graph. Under
-graphql-core the parents of one level are gathered by a DataLoader, one for each function and set of arguments, and a
-function that needs no database is called at once; a breadth-first executor may call the function itself, kept as
+graphql-core the parents of one level are gathered by a DataLoader, one for each field and set of arguments, and a
+function that needs no database is called at once; the breadth-first executor calls the function itself, kept as
 `__batch__`.
 """
 
@@ -13,6 +13,8 @@ from typing import Any
 
 import strawberry
 from strawberry.dataloader import DataLoader
+
+from service.execution.plan import declared_by
 
 Batch = Callable[..., Any]
 
@@ -31,7 +33,8 @@ def batched(function: Batch, *, returns: Any = None, arguments: Sequence[inspect
 
     async def resolve(root: Any, info: strawberry.Info, **said: Any) -> Any:
         loaders = info.context.loaders
-        key = (function, repr(sorted(said.items())))
+        parent = declared_by(info._raw_info.parent_type, info.field_name)
+        key = (function, parent, info.field_name, repr(sorted(said.items())))
         loader = loaders.get(key)
         if loader is None:
 

@@ -1,8 +1,9 @@
 """What one request carries: its viewer, its one snapshot, and the batches that are being gathered."""
 
+import asyncio
 import hmac
 from collections.abc import Hashable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -44,9 +45,10 @@ class Context:
         self.viewer = viewer
         self.loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self.statements = 0
-        self._acted = False
+        self._acted = self._unknown = False
         self._snapshot: Snapshot | None = None
-        self._open = AsyncExitStack()
+        self._entered: AbstractAsyncContextManager[Snapshot] | None = None
+        self._turn = asyncio.Lock()
 
     @property
     def moment(self) -> datetime:
@@ -57,27 +59,32 @@ class Context:
     async def reading(self) -> Snapshot:
         """The request's snapshot. Callers that may run at the same time are given the same one."""
         if self._snapshot is None:
-            opening = self.loaders.setdefault("reading", DataLoader(self._enter))
-            await opening.load(None)
-        assert self._snapshot is not None
+            async with self._turn:
+                return self._snapshot or await self._enter()
         return self._snapshot
 
-    async def _enter(self, asked: list[None]) -> list[None]:
+    async def _enter(self) -> Snapshot:
+        if self._unknown:
+            raise unknown_seat()
         try:
-            self._snapshot = await self._open.enter_async_context(self.doorway.reading(self.viewer))
+            return await self._enter_as(self.viewer)
         except UnknownSeat:
             if not self._acted:
+                self._unknown = True
                 raise unknown_seat() from None
             # An act of this request ended the very seat it was done in: its answer is read as who one is without it.
-            without = replace(self.viewer, seat=None)
-            self._snapshot = await self._open.enter_async_context(self.doorway.reading(without))
-        return asked
+            return await self._enter_as(replace(self.viewer, seat=None))
+
+    async def _enter_as(self, viewer: Viewer) -> Snapshot:
+        entering = self.doorway.reading(viewer)
+        self._snapshot = await entering.__aenter__()
+        self._entered = entering
+        return self._snapshot
 
     async def renew(self, viewer: Viewer | None = None) -> None:
         """After an act: forget the snapshot, so that what follows is read as it stands now."""
         await self.close()
-        self._open = AsyncExitStack()
-        self._acted = True
+        self._acted, self._unknown = True, False
         self.viewer = viewer or self.viewer
 
     async def close(self) -> None:
@@ -86,7 +93,9 @@ class Context:
             self.statements += self._snapshot.statements
         self._snapshot = None
         self.loaders.clear()
-        await self._open.aclose()
+        entered, self._entered = self._entered, None
+        if entered is not None:
+            await entered.__aexit__(None, None, None)
 
     def mark(self, use: bytes, *said: object) -> bytes:
         """A keyed hash over what is said, for one use."""

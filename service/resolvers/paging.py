@@ -6,7 +6,7 @@ viewer, another capacity, another field or another filter is refused like one th
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -31,21 +31,31 @@ def field_of(info: strawberry.Info) -> str:
     return f"{'Forum' if parent in FORUM_TYPES else parent}.{info.field_name}"
 
 
-def _binding(context: Context, field: str, filters: dict[str, Any]) -> str:
-    viewer = context.viewer
-    return f"{viewer.account}|{viewer.seat}|{viewer.merge}|{field}|{sorted(filters.items())!r}"
+class Cursors:
+    """The cursors of one field for one viewer and filter. One object serves all the connections of a call."""
+
+    __slots__ = ("_bound", "_key", "_pages")
+
+    def __init__(self, context: Context, field: str, filters: dict[str, Any], pages: Pages) -> None:
+        viewer = context.viewer
+        bound = f"{viewer.account}|{viewer.seat}|{viewer.merge}|{field}|{sorted(filters.items())!r}\x1f"
+        self._key, self._bound, self._pages = context.keys.cursors, bound.encode(), pages
+
+    def of(self, row: Row) -> str:
+        """The opaque cursor of a row's place."""
+        return self.at(_plain(self._pages.place(row)))
+
+    def at(self, place: Sequence[Any]) -> str:
+        """The opaque cursor of a place."""
+        said = orjson.dumps(list(place))
+        return urlsafe_b64encode(self.seal(said) + said).rstrip(b"=").decode()
+
+    def seal(self, said: bytes) -> bytes:
+        """What only this service can say of it: 128 bits over the place and all that it is bound to."""
+        return hmac.digest(self._key, self._bound + said.hex().encode(), "sha256")[:SIGNATURE]
 
 
-def cursor(context: Context, field: str, filters: dict[str, Any], place: Sequence[Any]) -> str:
-    """The opaque cursor of a place."""
-    said = orjson.dumps(list(place))
-    seal = context.mark(context.keys.cursors, _binding(context, field, filters), said.hex())[:SIGNATURE]
-    return urlsafe_b64encode(seal + said).rstrip(b"=").decode()
-
-
-def _place(
-    context: Context, field: str, filters: dict[str, Any], pages: Pages, given: str, name: str
-) -> tuple[Any, ...]:
+def _place(cursors: Cursors, pages: Pages, given: str, name: str) -> tuple[Any, ...]:
     refused = BadRequest(
         "This cursor is not one of this list for you.", field=(name,), rule="a cursor from the same list"
     )
@@ -54,8 +64,7 @@ def _place(
     except ValueError:
         raise refused from None
     seal, said = raw[:SIGNATURE], raw[SIGNATURE:]
-    expected = context.mark(context.keys.cursors, _binding(context, field, filters), said.hex())[:SIGNATURE]
-    if not hmac.compare_digest(seal, expected) or cursor(context, field, filters, orjson.loads(said)) != given:
+    if not hmac.compare_digest(seal, cursors.seal(said)) or cursors.at(orjson.loads(said)) != given:
         raise refused
     return tuple(_typed(kind, value) for kind, value in zip(pages.types, orjson.loads(said), strict=True))
 
@@ -69,9 +78,7 @@ def _typed(kind: type, value: Any) -> Any:
 
 
 def page_asked(
-    context: Context,
-    field: str,
-    filters: dict[str, Any],
+    cursors: Cursors,
     pages: Pages,
     *,
     first: int | None,
@@ -94,22 +101,37 @@ def page_asked(
             "Use first with after, last with before.", field=(stray,), rule="first with after, last with before"
         )
     given, place_name = (before, "before") if backwards else (after, "after")
-    place = None if given is None else _place(context, field, filters, pages, given, place_name)
+    place = None if given is None else _place(cursors, pages, given, place_name)
     return Page(size, place, backwards)
 
 
-def connection(context: Context, field: str, filters: dict[str, Any], pages: Pages, found: Slice) -> dict[str, Any]:
-    """The Relay connection of a slice."""
-    edges = [{"node": row, "cursor": cursor(context, field, filters, _plain(pages.place(row)))} for row in found.rows]
+def connection(cursors: Cursors, found: Slice) -> dict[str, Any]:
+    """The Relay connection of a slice. A cursor is worked out where it is asked for: `cursors_of`, `ends_of`."""
+    rows = found.rows
     return {
-        "edges": edges,
+        "edges": [{"node": row, "cursors": cursors} for row in rows],
         "page_info": {
             "has_next_page": found.has_next,
             "has_previous_page": found.has_previous,
-            "start_cursor": edges[0]["cursor"] if edges else None,
-            "end_cursor": edges[-1]["cursor"] if edges else None,
+            "cursors": cursors,
+            "start": rows[0] if rows else None,
+            "end": rows[-1] if rows else None,
         },
     }
+
+
+def cursors_of(edges: Sequence[dict[str, Any]], info: strawberry.Info) -> list[str]:
+    """The cursor of each edge."""
+    return [edge["cursors"].of(edge["node"]) for edge in edges]
+
+
+def ends_of(end: str) -> Callable[[Sequence[dict[str, Any]], strawberry.Info], list[str | None]]:
+    """The cursor of the `start` or the `end` of each page; null of an empty one."""
+
+    def cursors(pages: Sequence[dict[str, Any]], info: strawberry.Info) -> list[str | None]:
+        return [None if page[end] is None else page["cursors"].of(page[end]) for page in pages]
+
+    return cursors
 
 
 def _plain(place: Sequence[Any]) -> list[Any]:
@@ -132,8 +154,9 @@ async def pages_of(
 ) -> list[dict[str, Any]]:
     """One connection for each parent, in one statement. `filters` bind the cursor; `more` are further parameters."""
     chosen = filters or {}
-    page = page_asked(context, field, chosen, pages, **arguments)
+    cursors = Cursors(context, field, chosen, pages)
+    page = page_asked(cursors, pages, **arguments)
     snapshot = await context.reading()
     ids = [parent[key] for parent in parents if parent is not None]
     slices = await pages.fetch(snapshot, page, ids, **chosen, **(more or {}))
-    return [connection(context, field, chosen, pages, each) for each in slices]
+    return [connection(cursors, each) for each in slices]

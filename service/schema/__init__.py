@@ -1,10 +1,19 @@
-"""The graph: one schema, built once."""
+"""The graph: one schema, built once for each executor that is asked for."""
 
+from functools import cache
 from typing import Final
 
-from service.schema.build import build
+from service.execution.guarded import GuardedSchema
+from service.schema.build import Executor, build
 
-schema: Final = build()
+
+@cache
+def schema_on(executor: Executor) -> GuardedSchema:
+    """The graph as one of the executors runs it."""
+    return build(executor=executor)
+
+
+schema: Final = schema_on("breadth-first")
 
 
 def sdl() -> str:

@@ -17,7 +17,7 @@ from service.db.nodes import by_ids
 from service.db.pages import Pages
 from service.resolvers.batch import batched
 from service.resolvers.ids import global_id
-from service.resolvers.paging import field_of, pages_of
+from service.resolvers.paging import cursors_of, ends_of, field_of, pages_of
 
 MODULES: Final[Mapping[str, str]] = {
     "Organisation": "organisations",
@@ -43,6 +43,9 @@ MODULES: Final[Mapping[str, str]] = {
     "AuditEntry": "audit",
 }
 
+ROWS: Final = (asyncpg.Record, dict)
+ROW_KINDS: Final = frozenset(ROWS)
+
 
 def lazy(type_name: str) -> Any:
     """A type of the graph by its name, wherever it is declared."""
@@ -51,7 +54,17 @@ def lazy(type_name: str) -> Any:
 
 def read(source: Any, name: str) -> Any:
     """A plain field: a row's column, or an object's attribute."""
-    return source[name] if isinstance(source, asyncpg.Record | dict) else getattr(source, name)
+    return source[name] if isinstance(source, ROWS) else getattr(source, name)
+
+
+def read_all(sources: list[Any], name: str) -> list[Any]:
+    """The same of all parents of a level."""
+    if set(map(type, sources)) <= ROW_KINDS:
+        return [source[name] for source in sources]
+    return [read(source, name) for source in sources]
+
+
+read.__batch__ = read_all  # type: ignore[attr-defined]
 
 
 def plain(description: str, **more: Any) -> Any:
@@ -113,17 +126,17 @@ def child(statement: Statement, of: Any, description: str) -> Any:
 class PageInfo:
     has_next_page: bool = plain("Whether there are more after this page.")
     has_previous_page: bool = plain("Whether there are more before this page.")
-    start_cursor: str | None = plain("The cursor of the first edge.")
-    end_cursor: str | None = plain("The cursor of the last edge.")
+    start_cursor = computed(ends_of("start"), str | None, "The cursor of the first edge.")
+    end_cursor = computed(ends_of("end"), str | None, "The cursor of the last edge.")
 
 
 @cache
 def connection_type(type_name: str) -> Any:
     """`XConnection` of a type, with its `XEdge`."""
     edge = type(f"{type_name}Edge", (), {
-        "__annotations__": {"node": lazy(type_name), "cursor": str},
+        "__annotations__": {"node": lazy(type_name)},
         "node": plain("The thing itself."),
-        "cursor": plain("Where it stands in this list, for this viewer."),
+        "cursor": computed(cursors_of, str, "Where it stands in this list, for this viewer."),
     })  # fmt: skip
     edge_type = strawberry.type(edge, description=f"One {type_name} in a list.")
     connection = type(f"{type_name}Connection", (), {

@@ -13,7 +13,7 @@ from service.db.directory import ORGANISATIONS
 from service.execution.errors import BadRequest
 from service.resolvers.context import Context, Keys, SignedIn
 from service.resolvers.ids import global_id, parts, row_id
-from service.resolvers.paging import cursor, page_asked
+from service.resolvers.paging import Cursors, page_asked
 from tests.integrity.test_hostile_values import assert_typed
 from tests.plugins.service import World
 
@@ -30,7 +30,8 @@ def page(
     given_cursor: str, *, seat: UUID | None = None, field: str = "organisations", filters: object = None
 ) -> object:
     chosen = {"kind": filters} if filters else {}
-    return page_asked(context(seat), field, chosen, ORGANISATIONS, first=1, last=None, after=given_cursor, before=None)
+    cursors = Cursors(context(seat), field, chosen, ORGANISATIONS)
+    return page_asked(cursors, ORGANISATIONS, first=1, last=None, after=given_cursor, before=None)
 
 
 @given(st.text() | st.binary().map(lambda raw: urlsafe_b64encode(raw).decode()))
@@ -73,7 +74,7 @@ def test_A7_no_text_that_the_service_did_not_make_is_a_cursor(text: str) -> None
 
 @given(st.data(), st.text(st.characters(codec="utf-8"), max_size=30), st.uuids())
 def test_A7_a_cursor_with_one_bit_flipped_is_refused(data: st.DataObject, name: str, row: UUID) -> None:
-    made = cursor(context(), "organisations", {}, [name, str(row)])
+    made = Cursors(context(), "organisations", {}, ORGANISATIONS).at([name, str(row)])
     assert page(made) is not None
     raw = bytearray(urlsafe_b64decode(made + "=" * (-len(made) % 4)))
     bit = data.draw(st.integers(0, len(raw) * 8 - 1))
@@ -84,7 +85,7 @@ def test_A7_a_cursor_with_one_bit_flipped_is_refused(data: st.DataObject, name: 
 
 @given(st.uuids(), st.uuids())
 def test_A7_a_cursor_is_of_one_capacity_one_field_and_one_filter(row: UUID, seat: UUID) -> None:
-    made = cursor(context(), "organisations", {}, ["Name", str(row)])
+    made = Cursors(context(), "organisations", {}, ORGANISATIONS).at(["Name", str(row)])
     for asked in ({"seat": seat}, {"field": "forums"}, {"filters": "TRUST"}):
         with pytest.raises(BadRequest):
             page(made, **asked)  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """The whole service for tests: a copy of the demo region, the application on a real socket, people with real tokens.
 
 `world` is one database and one running service for a test file; `fresh_world` one for a single test that breaks things.
-Ask as somebody with `world.as_("network-member")`; hold the superuser's view with `world.admin()`.
+Ask as somebody with `world.as_("network-member")`; hold the superuser's view with `world.admin()`. Settings come from the
+environment as ever: with PARTNERSHIP_EXECUTOR=graphql-core the whole suite runs on the other executor.
 """
 
 import asyncio

@@ -27,7 +27,7 @@ def make(*arguments: str, folder: Path = ROOT, path: str | None = None) -> "subp
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    for file in ("Makefile", "requirements.lock", "requirements-dev.lock"):
+    for file in ("Makefile", "requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
         shutil.copy(ROOT / file, tmp_path / file)
     return tmp_path
 
@@ -38,6 +38,7 @@ def test_a_newcomer_is_shown_the_commands() -> None:
     assert shown.returncode == 0
     assert "make demo" in shown.stdout
     assert "make test" in shown.stdout
+    assert "make bench" in shown.stdout
 
 
 @needs_make
@@ -86,7 +87,7 @@ def test_a_newcomer_without_venv_is_told_what_to_install(clone: Path, tmp_path: 
 
 
 def test_nobody_finds_a_registry_host_in_the_locks() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
         text = (ROOT / lock).read_text()
         assert "://" not in text
         assert "--index" not in text

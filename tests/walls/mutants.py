@@ -18,8 +18,8 @@ REFUSAL: Final = "perform access.refuse()"
 WEAKENED: Final = (
     (
         "access.sealed()",
-        "coalesce(current_setting('app.seal', true) = access.sign",
-        "coalesce(true or current_setting('app.seal', true) = access.sign",
+        "coalesce(current_setting('app.seal', true) = encode",
+        "coalesce(true or current_setting('app.seal', true) = encode",
     ),
     ("access.sealed()", "current_setting('app.rooms', true),", "'{}',"),
     ("access.sealed()", "current_setting('app.barred', true), ", ""),
@@ -35,6 +35,7 @@ WEAKENED: Final = (
     ("access.own_seats()", "and now() >= s.starts_at and now() < s.ends_at", ""),
     ("access.identify", "and a.closed_at > now()", ""),
     ("access.enter", "when p_seat is not null then h.id = p_seat", "when p_seat is not null then true"),
+    ("access.enter", "else h.seats = 1 or (h.offices = 1 and h.office <> 'EMPLOYEE') end", "else true end"),
     ("access.enter", "where b.person_id = v_person and exists", "where false and exists"),
     ("access.enter", "where b.person_id = v_person and exists", "where b.person_id = v_person or exists"),
     ("access.enter", "and d.from_room = any (v_rooms)", ""),

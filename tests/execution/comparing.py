@@ -1,0 +1,47 @@
+"""Both executors on the same request, and whether graphql-core had to be asked."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.types import ExecutionResult
+
+STOCK = StrawberryGraphQLCoreExecutionContext
+
+
+def written(result: ExecutionResult) -> tuple[bytes, list[dict[str, Any]]]:
+    """An answer to the byte, keys in their order; errors of one answer come in no order that is promised."""
+    errors = [dict(each.formatted) for each in result.errors or []]
+    return orjson.dumps(result.data), sorted(errors, key=lambda each: orjson.dumps(each, option=orjson.OPT_SORT_KEYS))
+
+
+@contextmanager
+def left_to_graphql_core() -> Iterator[Callable[[], int]]:
+    """How many operations and payloads graphql-core ran in the breadth-first executor's stead."""
+    count = 0
+    held: dict[str, Any] = {}
+
+    def counted(name: str) -> Any:
+        real = getattr(STOCK, name)
+
+        def run(self: Any, *arguments: Any, **more: Any) -> Any:
+            nonlocal count
+            if type(self) is not STOCK:
+                count += 1
+            return real(self, *arguments, **more)
+
+        return run
+
+    for name in ("execute_operation", "collect_and_execute_subfields"):
+        held[name] = STOCK.__dict__.get(name)
+        setattr(STOCK, name, counted(name))
+    try:
+        yield lambda: count
+    finally:
+        for name, real in held.items():
+            if real is None:
+                delattr(STOCK, name)
+            else:
+                setattr(STOCK, name, real)
