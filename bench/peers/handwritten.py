@@ -29,11 +29,11 @@ NODE = """
 LIST = """
     select id::text, title, summary, kind, drafted_by_side "draftedBySide", drafted_by_office "draftedByOffice",
            created_at "createdAt", opened_at "openedAt", closes_at "closesAt", conclusion
-      from graph.consultation where forum_id = $1 order by created_at, id limit 100"""
+      from graph.consultation c where forum_id = $1 order by created_at, c.id limit 100"""
 FORUM = """select id::text, local_name "localName", kind from graph.forum where id = $1"""
 CONSULTATIONS = """
     select id::text, title, closes_at "closesAt"
-      from graph.consultation where forum_id = $1 order by created_at, id limit 20"""
+      from graph.consultation c where forum_id = $1 order by created_at, c.id limit 20"""
 RESPONSES = """
     select c.id as parent, r.id, r.stance, r.summary, r.office, f.local_name
       from unnest($1::uuid[]) with ordinality c (id, place)

@@ -31,33 +31,44 @@ begin
   return case when access.sealed() then nullif(current_setting('app.seat', true), '')::uuid end;
 end $$;
 
--- The rooms that one seat opens directly. A forum's seat and an organisation's own are told apart by which keys are there,
--- so that one plan, by the indexes, serves both.
-create or replace function access.rooms_of(p_seat graph.seat) returns uuid[] language plpgsql stable security definer set search_path = '' as $$
+-- The rooms that seats open directly: one text, planned for the one seat that most act in, and for all seats of a viewer at
+-- once. A forum's seat and an organisation's own are told apart by which keys are there, so that one plan, by the indexes,
+-- serves both.
+do $do$ declare given record; begin
+  for given in values ('p_seat graph.seat', '(select p_seat.*)'), ('p_seats graph.seat[]', 'unnest(p_seats)') loop
+    execute format($function$
+create or replace function access.rooms_of(%1$s) returns uuid[] language plpgsql stable security definer set search_path = '' as $$
 begin
   return (select coalesce(array_agg(distinct found.id), '{}') from (
-    select p_seat.personal_room as id
+    select s.personal_room as id from %2$s s
     union all
-    select r.id from graph.room r
-     where r.organisation_id = p_seat.organisation_id and r.forum_id is null and r.purpose in ('ORGANISATION', 'REGION')
+    select r.id from %2$s s join graph.room r on r.organisation_id = s.organisation_id
+     where r.forum_id is null and r.purpose in ('ORGANISATION', 'REGION')
     union all
-    select r.id from graph.forum_organisation f join graph.room r on r.organisation_id = f.organisation_id
-     where f.forum_id = p_seat.forum_id and r.forum_id is null and r.purpose in ('ORGANISATION', 'REGION')
+    select r.id from %2$s s join graph.forum_organisation f on f.forum_id = s.forum_id
+      join graph.room r on r.organisation_id = f.organisation_id
+     where r.forum_id is null and r.purpose in ('ORGANISATION', 'REGION')
     union all
-    select r.id from graph.forum f join access.office o on o.kind = f.kind and o.side = p_seat.side and o.office = p_seat.office
+    select r.id from %2$s s join graph.forum f on f.id = s.forum_id
+      join access.office o on o.kind = f.kind and o.side = s.side and o.office = s.office
       join graph.room r on r.forum_id = f.id and r.purpose = any (o.opens)
-     where f.id = p_seat.forum_id
     union all
-    select r.id from access.office o join graph.room r on r.organisation_id = p_seat.organisation_id and r.purpose = any (o.opens)
-     where p_seat.forum_id is null and r.forum_id is null and o.kind = 'ORGANISATION' and o.side = p_seat.side and o.office = p_seat.office
+    select r.id from %2$s s join access.office o on o.kind = 'ORGANISATION' and o.side = s.side and o.office = s.office
+      join graph.room r on r.organisation_id = s.organisation_id and r.purpose = any (o.opens)
+     where s.forum_id is null and r.forum_id is null
     union all
-    select r.id from graph.forum f join access.office o on o.kind = f.kind and o.side = p_seat.side and o.office = p_seat.office
+    select r.id from %2$s s join graph.forum f on f.id = s.forum_id
+      join access.office o on o.kind = f.kind and o.side = s.side and o.office = s.office
       join graph.terms_of_reference t on t.forum_id = f.id and current_date >= t.starts_on and current_date < t.ends_on
       join graph.room r on r.forum_id = f.id and r.purpose = any (o.opens_by_terms)
-     where f.id = p_seat.forum_id and p_seat.office in ('ALLY', 'STAFF_SIDE_LEAD')
-       and ((p_seat.office = 'ALLY' and t.opens_to_allies) or (p_seat.office = 'STAFF_SIDE_LEAD' and t.opens_to_staff_side_lead))
+     where s.office in ('ALLY', 'STAFF_SIDE_LEAD')
+       and ((s.office = 'ALLY' and t.opens_to_allies) or (s.office = 'STAFF_SIDE_LEAD' and t.opens_to_staff_side_lead))
   ) found);
-end $$;
+end $$
+    $function$, given.column1, given.column2);
+  end loop;
+end $do$;
+revoke execute on function access.rooms_of(graph.seat[]) from public;
 
 -- As in 0001; the seats held are read once.
 create or replace function access.enter(p_account uuid, p_seat uuid, p_merge boolean, p_made bigint, p_proof text)
@@ -84,8 +95,7 @@ begin
   elsif cardinality(v_acting) = 1 then
     v_rooms := access.rooms_of(v_acting[1]);
   else
-    select coalesce(array_agg(distinct opened.id), '{}') into v_rooms
-      from unnest(v_acting) h cross join lateral unnest(access.rooms_of(h)) as opened(id);
+    v_rooms := access.rooms_of(v_acting);
   end if;
   if cardinality(v_acting) = 1 and not p_merge then v_seat := v_acting[1].id; end if;
   -- only bars on what would stand open: one on a room that never did would tell that the room is there

@@ -82,3 +82,5 @@ begin
     coalesce(v_seat::text, ''), v_rooms::text, v_barred::text, pg_backend_pid(), access.now_micros())), true);
   return query select now(), v_person, v_seat, v_held;
 end $$;
+
+drop function access.rooms_of(graph.seat[]);

@@ -45,7 +45,7 @@ BY_ID: Final[Mapping[str, Statement]] = MappingProxyType(
 
 async def by_ids(snapshot: Snapshot, type_name: str, ids: Sequence[UUID | None]) -> list[Row | None]:
     """The rows in the order of the ids; None where there is none that the viewer may see."""
-    wanted = list({each for each in ids if each is not None})
-    rows = await snapshot.fetch(BY_ID[type_name], ids=wanted) if wanted else []
-    found = {row["id"]: row for row in rows}
-    return [None if each is None else found.get(each) for each in ids]
+    wanted = {each.bytes: each for each in ids if each is not None}  # a UUID takes five times as long to look up
+    rows = await snapshot.fetch(BY_ID[type_name], ids=list(wanted.values())) if wanted else []
+    found = {row["id"].bytes: row for row in rows}
+    return [None if each is None else found.get(each.bytes) for each in ids]

@@ -71,7 +71,9 @@ class BreadthFirst(StrawberryGraphQLCoreExecutionContext):
 
     async def _query(self, selection: Selection, otherwise: Callable[[], Any]) -> Any:
         try:
-            return ExecutionResult(await Walk(self).answer(selection, self.root_value), None)
+            answer = await Walk(self).answer(selection, self.root_value)
+            del self.async_helpers  # they know this executor, and it is done: the collector has nothing to find
+            return ExecutionResult(answer, None)
         except Exception as error:
             if ends_request(error):
                 raise

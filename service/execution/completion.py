@@ -143,11 +143,11 @@ def _abstract(kind: GraphQLAbstractType, details: Any, required: bool) -> Comple
                 return _around_nulls(values, required, complete, level)
             _check(kinds)
         names = level.concrete(kind, values)
+        if len(set(names)) == 1:
+            return of_type(names[0], values, level)
         places: dict[Any, list[int]] = {}
         for place, name in enumerate(names):
             places.setdefault(name, []).append(place)
-        if len(places) == 1:
-            return of_type(names[0], values, level)
         answers: list[Any] = [None] * len(values)
         for name, held in places.items():
             for place, answer in zip(held, of_type(name, [values[place] for place in held], level), strict=True):

@@ -41,6 +41,9 @@ class Documents:
         self.hits = self.misses = 0
         self._by_text: OrderedDict[str, Document] = OrderedDict()
 
+    def __contains__(self, text: str) -> bool:
+        return text in self._by_text
+
     def find(self, text: str) -> Document | None:
         """The document of this text, if it is held."""
         document = self._by_text.get(text)

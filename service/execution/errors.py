@@ -227,6 +227,16 @@ def raised_in(error: BaseException) -> str:
     return str(places[-1].f_globals.get("__name__", "")) if places else ""
 
 
+def forget_frames(error: BaseException | None) -> None:
+    """Let go of the calls an error was raised in, once it is logged. They hold the request's text, and the error
+    itself, so that a stranger's refused requests would stay in memory until the collector comes by."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        error.__traceback__ = None
+        error = error.original_error if isinstance(error, GraphQLError) else error.__cause__ or error.__context__
+
+
 def published(error: GraphQLError, request_id: str) -> GraphQLError:
     """The error a client sees: the fault's words at the error's place, and nothing else."""
     fault = fault_of(error)

@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from graphql import DocumentNode, GraphQLError, get_operation_ast
+from graphql import DocumentNode, GraphQLError, execute, get_operation_ast
 from strawberry import Schema
 from strawberry.exceptions import MissingQueryError
+from strawberry.execution import optimized_is_awaitable
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.graphql import OperationType
+from strawberry.utils.await_maybe import await_maybe
 
 from service.execution.breadth_first import BreadthFirst
 from service.execution.cost import Limits, cost_faults, over, structure_faults
 from service.execution.documents import Document, Documents
-from service.execution.errors import BadRequest, published
+from service.execution.errors import BadRequest, forget_frames, published
 from service.execution.faults import log_faults, request_id
 from service.execution.variables import text_rule, variable_fault
 
@@ -94,14 +96,34 @@ class Bounds(SchemaExtension):
         return cost_faults(cost, self.limits)
 
 
-def bounds(limits: Limits, documents: Documents | None = None) -> tuple[Callable[[], SchemaExtension], ...]:
+@dataclass(frozen=True, slots=True)
+class Bounding:
+    """What makes each request's `Bounds`."""
+
+    limits: Limits
+    documents: Documents
+
+    def __call__(self) -> SchemaExtension:
+        """The extension of one request."""
+        return Bounds(self.limits, self.documents)
+
+
+def bounds(limits: Limits, documents: Documents | None = None) -> tuple[Bounding, ...]:
     """The extension a schema of ours begins with; call once for each schema."""
-    kept = documents or Documents()
-    return (lambda: Bounds(limits, kept),)
+    return (Bounding(limits, documents or Documents()),)
 
 
 class GuardedSchema(Schema):
     """``strawberry.Schema`` whose results hold published faults only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As Strawberry's."""
+        super().__init__(*args, **kwargs)
+        match self.extensions:
+            case [Bounding() as only] if not self.directives:
+                self._bounding: Bounding | None = only
+            case _:  # another extension has a say in every request
+                self._bounding = None
 
     async def execute(  # the signature is Strawberry's
         self,
@@ -114,22 +136,85 @@ class GuardedSchema(Schema):
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
         """Run one operation; its errors are already safe to send."""
+        asked = (query, variable_values, context_value, root_value, operation_name)
         try:
-            result = await super().execute(
-                query,
-                variable_values,
-                context_value,
-                root_value,
-                operation_name,
-                allowed_operation_types,
-                operation_extensions,
-            )
+            known = self._known(query, variable_values, operation_name, allowed_operation_types)
+            if known is None:
+                result = await super().execute(*asked, allowed_operation_types, operation_extensions)
+            else:
+                result = await self._run(known, *asked, operation_extensions)
         except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError):
             fault = BadRequest("There is no such operation to run.", rule="operation-name")
             self.process_errors([fault])
             return ExecutionResult(data=None, errors=[fault])
         if result.errors:
-            result.errors = [published(each, request_id()) for each in result.errors]
+            raised, result.errors = result.errors, [published(each, request_id()) for each in result.errors]
+            for each in raised:
+                forget_frames(each)
+        return result
+
+    def _known(
+        self,
+        query: str | None,
+        variables: dict[str, Any] | None,
+        name: str | None,
+        allowed: Iterable[OperationType] | None,
+    ) -> Document | None:
+        """The document where it was found valid before and nothing speaks against this use of it.
+
+        None sends the request the long way, where each refusal has its words.
+        """
+        if self._bounding is None or query is None or query not in self._bounding.documents:
+            return None
+        known = self._bounding.documents.find(query)
+        assert known is not None
+        operation = get_operation_ast(known.parsed, name)
+        if operation is None:
+            return None
+        kind = OperationType(operation.operation.value)
+        if kind is OperationType.SUBSCRIPTION or (allowed is not None and kind not in allowed):
+            return None
+        limits, said = self._bounding.limits, variables or {}
+        if variable_fault(said, limits.items) or cost_faults(
+            known.charges.of(self._schema, operation, said, limits), limits
+        ):
+            return None
+        return known
+
+    async def _run(
+        self,
+        known: Document,
+        query: str | None,
+        variables: dict[str, Any] | None,
+        context: Any,
+        root: Any,
+        name: str | None,
+        extensions: dict[str, Any] | None,
+    ) -> ExecutionResult:
+        """Run a document that needs no parsing and no validation, without what Strawberry puts around those."""
+        more: dict[str, Any] = {"operation_extensions": extensions}
+        if issubclass(self.execution_context_class, BreadthFirst):
+            more["plans"] = known.plans
+        try:
+            found = await await_maybe(
+                execute(
+                    self._schema,
+                    known.parsed,
+                    root_value=root,
+                    context_value=context,
+                    variable_values=variables,
+                    operation_name=name,
+                    executor_class=self.execution_context_class,
+                    is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it says bool for a guard
+                    **more,
+                )
+            )
+            result = ExecutionResult(found.data, found.errors)
+        except Exception as error:
+            fault = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+            result = ExecutionResult(None, [fault])
+        if result.errors:
+            self._process_errors(result.errors, self._create_execution_context(query, ()))
         return result
 
     def _create_execution_context(

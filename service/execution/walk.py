@@ -110,9 +110,13 @@ class Walk:
 
     def concrete(self, abstract: GraphQLAbstractType, values: list[Any]) -> list[Any]:
         """The name of each value's type."""
-        resolve, info = abstract.resolve_type or self._executor.type_resolver, self._raw()
-        names: list[Any] = [resolve(value, info, abstract) for value in values]
-        return names
+        resolve = abstract.resolve_type or self._executor.type_resolver
+        together = getattr(resolve, "__batch__", None)
+        if together is not None:
+            names: list[Any] = together(values)
+            return names
+        info = self._raw()
+        return [resolve(value, info, abstract) for value in values]
 
     def object_type(self, abstract: GraphQLAbstractType, name: Any) -> GraphQLObjectType:
         """The object type of a name that the abstract type allows."""
@@ -124,9 +128,12 @@ class Walk:
 
     def is_type_of(self, kind: GraphQLObjectType, values: list[Any]) -> bool:
         """Whether the type says of each that it is one of its own."""
-        recognise, info = kind.is_type_of, self._raw()
+        recognise = kind.is_type_of
         assert recognise is not None
-        return set(map(recognise, values, repeat(info))) <= RECOGNISED
+        together = getattr(recognise, "__batch__", None)
+        if together is not None:
+            return bool(together(values))
+        return set(map(recognise, values, repeat(self._raw()))) <= RECOGNISED
 
     def _raw(self) -> Any:
         if self._info is None:

@@ -5,7 +5,7 @@ batch resolver for all parents at once.
 """
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any, Final
 
@@ -16,7 +16,7 @@ from service.access.statement import Statement
 from service.db.nodes import by_ids
 from service.db.pages import Pages
 from service.resolvers.batch import batched
-from service.resolvers.ids import global_id
+from service.resolvers.ids import global_ids
 from service.resolvers.paging import cursors_of, ends_of, field_of, pages_of
 
 MODULES: Final[Mapping[str, str]] = {
@@ -67,6 +67,16 @@ def read_all(sources: list[Any], name: str) -> list[Any]:
 read.__batch__ = read_all  # type: ignore[attr-defined]
 
 
+def together(batch: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Beside a function of one row, the same of all the rows of a level, for the breadth-first executor."""
+
+    def beside(function: Any) -> Any:
+        function.__batch__ = batch
+        return function
+
+    return beside
+
+
 def plain(description: str, **more: Any) -> Any:
     """A field that is a column of the row."""
     return strawberry.field(description=description, **more)
@@ -81,7 +91,7 @@ def identity(type_name: str) -> Any:
     """The global id."""
 
     def ids(rows: list[Any], info: strawberry.Info) -> list[str]:
-        return [global_id(type_name, row["id"]) for row in rows]
+        return global_ids(type_name, [row["id"] for row in rows])
 
     return computed(ids, strawberry.ID, "Opaque, and the same for ever.")
 
@@ -98,10 +108,11 @@ def reference(type_name: str, key: str, description: str, *, required: bool = Fa
 
 async def _children(statement: Statement, info: strawberry.Info, rows: list[Any], key: str = "id") -> list[list[Any]]:
     snapshot = await info.context.reading()
-    found: dict[Any, list[Any]] = {row[key]: [] for row in rows}
-    for child in await snapshot.fetch(statement, ids=list(found)):
-        found[child["parent"]].append(child)
-    return [found[row[key]] for row in rows]
+    parents = {row[key].bytes: row[key] for row in rows}  # bytes are looked up in a fifth of the time of a UUID
+    found: dict[bytes, list[Any]] = {parent: [] for parent in parents}
+    for child in await snapshot.fetch(statement, ids=list(parents.values())):
+        found[child["parent"].bytes].append(child)
+    return [found[row[key].bytes] for row in rows]
 
 
 def children(statement: Statement, of: Any, description: str, *, key: str = "id") -> Any:
@@ -192,11 +203,13 @@ class Node:
     id: strawberry.ID = plain("Opaque, and the same for ever.")
 
     @classmethod
+    @together(lambda rows: True)
     def is_type_of(cls, row: Any, info: Any) -> bool:
         """Rows are not instances; which type they are is known from where they were read."""
         return True
 
     @classmethod
+    @together(lambda rows: [row["__typename__"] for row in rows])
     def resolve_type(cls, row: Any, info: Any, abstract: Any) -> str:
         """The type's name, which `node` puts beside the row."""
         name: str = row["__typename__"]

@@ -1,7 +1,7 @@
 """The bodies of partnership working: every kind is a type of its own behind `Forum`."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 
@@ -12,7 +12,6 @@ from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_forums, rooms_of_forums
 from service.resolvers.ids import global_id
 from service.rules.bodies import FORUM_KIND_DESCRIPTIONS
-from service.rules.bodies import ForumKind as Kind
 from service.schema.enums import ConsultationState, ForumKind, RoomPurpose
 from service.schema.fields import (
     PAGE_ARGUMENTS,
@@ -25,11 +24,18 @@ from service.schema.fields import (
     lazy,
     plain,
     reference,
+    together,
 )
+
+TYPE_NAMES: Final = {kind.value: body.type_name for kind, body in BODY.items()}
+
+
+def _type_names(rows: list[Any]) -> list[str]:
+    return [TYPE_NAMES[row["kind"]] for row in rows]
 
 
 def _ids(rows: list[Any], info: strawberry.Info) -> list[str]:
-    return [global_id(BODY[Kind(row["kind"])].type_name, row["id"]) for row in rows]
+    return [global_id(name, row["id"]) for name, row in zip(_type_names(rows), rows, strict=True)]
 
 
 @strawberry.type(description="Terms of reference of a body, for as long as they held. Values differ from body to body.")
@@ -94,9 +100,10 @@ class Forum(Node):
     )
 
     @classmethod
+    @together(_type_names)
     def resolve_type(cls, row: Any, info: Any, abstract: Any) -> str:
         """A body's kind is its type."""
-        return BODY[Kind(row["kind"])].type_name
+        return _type_names([row])[0]
 
 
 FORUM_TYPES = tuple(

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql
 
 from service.db.migration import configuration, head, suits, upgrade
@@ -38,9 +39,15 @@ RIGHTS = """
      order by 1"""
 
 
+WORDS = """
+    select p.oid::regprocedure::text as name, pg_get_functiondef(p.oid) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+     where n.nspname in ('graph', 'access')
+    union all select indexname, indexdef from pg_indexes where schemaname in ('graph', 'access') order by 1"""
+
+
 async def whole(database: Database) -> list[list[asyncpg.Record]]:
-    """Everything that a migration makes: columns, policies, owners and rights."""
-    return [await database.fetch(question) for question in (SHAPE, WALLS, RIGHTS)]
+    """Everything that a migration makes: columns, policies, owners and rights, functions and indexes."""
+    return [await database.fetch(question) for question in (SHAPE, WALLS, RIGHTS, WORDS)]
 
 
 def run(what: Any, database: Database, *arguments: str) -> None:
@@ -75,6 +82,20 @@ async def test_an_operator_who_goes_back_and_forth_gets_the_same_walls(empty_dat
     assert left == [("alembic_version",)]
     await with_region(migrator)
     assert await whole(empty_database) == before
+
+
+async def test_an_operator_who_goes_back_a_step_gets_what_stood_before_it(empty_database: Database) -> None:
+    await asyncio.to_thread(run, command.upgrade, empty_database, "0001")
+    steps = [each.revision for each in ScriptDirectory.from_config(configuration("")).walk_revisions()]
+    assert steps[-1] == "0001"
+    for revision in reversed(steps[:-1]):
+        before = await whole(empty_database)
+        for _ in range(2):
+            await asyncio.to_thread(run, command.upgrade, empty_database, revision)
+            assert await whole(empty_database) != before
+            await asyncio.to_thread(run, command.downgrade, empty_database, "-1")
+            assert await whole(empty_database) == before
+        await asyncio.to_thread(run, command.upgrade, empty_database, revision)
 
 
 async def test_a_member_does_not_wait_behind_a_migration_that_waits_for_a_lock(

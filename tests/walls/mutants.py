@@ -125,9 +125,23 @@ def _loosenings(row: Any) -> list[tuple[str, str]]:
 
 def _keystones(qual: str) -> list[tuple[str, str]]:
     """The door's own policy without each of its four conditions."""
-    parts = re.findall(r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)", qual[1:-1])
+    parts = _conditions(qual[1:-1])
     assert len(parts) == 4, parts
     return [(f"without {part}", f"using ({' and '.join(each for each in parts if each != part)})") for part in parts]
+
+
+def _conditions(text: str) -> list[str]:
+    """What an AND joins at the outermost level, as PostgreSQL writes it: each in its own parentheses."""
+    found, depth, began = [], 0, 0
+    for place, letter in enumerate(text):
+        if letter == "(":
+            began = began if depth else place
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+            if depth == 0:
+                found.append(text[began : place + 1])
+    return found
 
 
 async def function_mutants(admin: Connection) -> list[Mutant]:
