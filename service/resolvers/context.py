@@ -35,6 +35,10 @@ class SignedIn:
     account: UUID | None
 
 
+class RequestOver(Exception):
+    """A resolver went on after its request was answered, as graphql-core lets it where a field beside it failed."""
+
+
 class Context:
     """One request. `reading()` opens the snapshot when first needed; `close` ends it whatever happened."""
 
@@ -45,7 +49,7 @@ class Context:
         self.viewer = viewer
         self.loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self.statements = 0
-        self._acted = self._unknown = False
+        self._acted = self._unknown = self._ended = False
         self._snapshot: Snapshot | None = None
         self._entered: AbstractAsyncContextManager[Snapshot] | None = None
         self._turn = asyncio.Lock()
@@ -57,7 +61,10 @@ class Context:
         return self._snapshot.moment
 
     async def reading(self) -> Snapshot:
-        """The request's snapshot. Callers that may run at the same time are given the same one."""
+        """The request's snapshot. Callers that may run at the same time are given the same one.
+
+        Raises RequestOver after `close`, when nobody would give the connection back.
+        """
         if self._snapshot is None:
             async with self._turn:
                 return self._snapshot or await self._enter()
@@ -76,6 +83,8 @@ class Context:
             return await self._enter_as(replace(self.viewer, seat=None))
 
     async def _enter_as(self, viewer: Viewer) -> Snapshot:
+        if self._ended:
+            raise RequestOver
         entering = self.doorway.reading(viewer)
         self._snapshot = await entering.__aenter__()
         self._entered = entering
@@ -83,12 +92,17 @@ class Context:
 
     async def renew(self, viewer: Viewer | None = None) -> None:
         """After an act: forget the snapshot, so that what follows is read as it stands now."""
-        await self.close()
+        await self._leave()
         self._acted, self._unknown = True, False
         self.viewer = viewer or self.viewer
 
     async def close(self) -> None:
-        """End the snapshot and give its connection back."""
+        """End the request: its snapshot, and the connection, go back."""
+        self._ended = True
+        async with self._turn:  # whoever is entering now does so first
+            await self._leave()
+
+    async def _leave(self) -> None:
         if self._snapshot is not None:
             self.statements += self._snapshot.statements
         self._snapshot = None

@@ -15,7 +15,7 @@ import pytest
 from service.access.pool import open_pool
 from service.access.viewer import Doorway, UnknownSeat, Viewer
 from service.demo.shapes import demo_id
-from service.resolvers.context import Context, Keys, SignedIn
+from service.resolvers.context import Context, Keys, RequestOver, SignedIn
 from tests.plugins.service import World
 
 CHAIR: Final = Viewer(demo_id("account", "management-chair"))
@@ -119,3 +119,18 @@ async def test_callers_at_the_same_time_share_one_snapshot(narrow: Doorway) -> N
     assert len({id(each) for each in found}) == 1
     await context.close()
     assert narrow.pool.get_idle_size() == 1
+
+
+async def test_a_resolver_that_outlives_its_request_keeps_no_connection(narrow: Doorway) -> None:
+    keys = Keys(b"c" * 32, b"i" * 32, b"v" * 32)
+    for entering_first in (False, True):
+        context = Context(narrow, keys, SignedIn("issuer", "management-chair", None, CHAIR.account), CHAIR)
+        late = asyncio.create_task(context.reading()) if entering_first else None
+        await asyncio.sleep(0)
+        await context.close()
+        with pytest.raises(RequestOver):
+            await context.reading()
+        if late is not None:
+            await late
+        async with asyncio.timeout(2), narrow.pool.acquire() as connection:
+            assert not connection.is_in_transaction()
