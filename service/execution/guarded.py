@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from graphql import DocumentNode, GraphQLError, execute, get_operation_ast
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    execute,
+    get_operation_ast,
+)
 from strawberry import Schema
 from strawberry.exceptions import MissingQueryError
 from strawberry.execution import optimized_is_awaitable
@@ -84,16 +91,25 @@ class Bounds(SchemaExtension):
     def _request_faults(self, document: DocumentNode) -> Sequence[GraphQLError]:
         """What speaks against this use of it."""
         context = self._asked
-        variables = context.variables or {}
-        fault = variable_fault(variables, self.limits.items)
-        if fault:
-            return [fault]
-        operation = get_operation_ast(document, context._provided_operation_name)
-        if operation is None:  # Strawberry's own operation_name would guess the first
-            return [BadRequest("Name the operation to run.", rule="operation-name")]
         assert context.known is not None  # it is valid
-        cost = context.known.charges.of(context.schema._schema, operation, variables, self.limits)
-        return cost_faults(cost, self.limits)
+        operation = get_operation_ast(document, context._provided_operation_name)
+        return use_faults(context.schema._schema, context.known, operation, context.variables or {}, self.limits)
+
+
+def use_faults(
+    schema: GraphQLSchema,
+    known: Document,
+    operation: OperationDefinitionNode | None,
+    variables: dict[str, Any],
+    limits: Limits,
+) -> Sequence[GraphQLError]:
+    """What speaks against one use of a valid document: its variables, its operation, its cost."""
+    fault = variable_fault(variables, limits.items)
+    if fault:
+        return [fault]
+    if operation is None:  # Strawberry's own operation_name would guess the first
+        return [BadRequest("Name the operation to run.", rule="operation-name")]
+    return cost_faults(known.charges.of(schema, operation, variables, limits), limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +190,8 @@ class GuardedSchema(Schema):
         kind = OperationType(operation.operation.value)
         if kind is OperationType.SUBSCRIPTION or (allowed is not None and kind not in allowed):
             return None
-        limits, said = self._bounding.limits, variables or {}
-        if variable_fault(said, limits.items) or cost_faults(
-            known.charges.of(self._schema, operation, said, limits), limits
-        ):
-            return None
-        return known
+        spoken = use_faults(self._schema, known, operation, variables or {}, self._bounding.limits)
+        return None if spoken else known
 
     async def _run(
         self,
