@@ -5,7 +5,9 @@ Nothing opens that did not. It waits for whoever reads doors while their key is 
 downgrade loses nothing but time.
 """
 
+import re
 from pathlib import Path
+from typing import Final
 
 from alembic import op
 from sqlalchemy.util import await_only
@@ -15,13 +17,27 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parent.parent / "quick_enter"
+SQL: Final = Path(__file__).parent.parent
+REPLACED: Final = ("sealed", "rooms", "barred", "person", "issuer", "seat", "rooms_of", "enter")
+
+
+def _text(script: str) -> str:
+    return (SQL / "quick_enter" / f"{script}.sql").read_text()
+
+
+def _founding() -> str:
+    """What `access.sql` replaced, in the foundation's own words."""
+    before = (SQL / "foundation" / "4_access.sql").read_text()
+    found = [re.search(rf"^create (function access\.{name}\(.*?\$\$;)", before, re.DOTALL | re.M) for name in REPLACED]
+    restored = [f"create or replace {each[1]}" for each in found if each]
+    assert len(restored) == len(REPLACED)
+    return "\n".join([*restored, "drop function access.rooms_of(graph.seat[]);"])
 
 
 def _run(script: str) -> None:
     driver = op.get_bind().connection.driver_connection
     assert driver is not None
-    await_only(driver.execute((SQL / f"{script}.sql").read_text()))
+    await_only(driver.execute(script))
 
 
 def _replace(functions: str, *walls: str) -> None:
@@ -38,8 +54,8 @@ def _replace(functions: str, *walls: str) -> None:
 
 
 def upgrade() -> None:
-    _replace("access", "doors", "pages")
+    _replace(_text("access"), _text("doors"), _text("pages"))
 
 
 def downgrade() -> None:
-    _replace("before", "pages_before", "doors_before")
+    _replace(_founding(), _text("pages_before"), _text("doors_before"))
