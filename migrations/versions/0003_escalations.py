@@ -1,0 +1,73 @@
+"""Issues, the steps by which they are carried to other bodies by consent, and the themes that a region hears.
+
+A downgrade loses all of them, and fails where a national forum has been set up.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from alembic import op
+from sqlalchemy.util import await_only
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+SQL: Final = Path(__file__).parent.parent
+SCRIPTS: Final = SQL / "escalations"
+REPLACED: Final = {"enter": SQL / "quick_enter" / "access.sql", "trace": SQL / "foundation" / "4_access.sql"}
+MADE: Final = re.compile(r"^create function access\.(\w+)", re.M)
+TABLES: Final = re.compile(r"^create table ([\w.]+)", re.M)
+FUNCTIONS: Final = (SCRIPTS / "2_access.sql").read_text()
+
+
+def _run(script: str) -> None:
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    await_only(driver.execute(script))
+
+
+def _as_access(script: str) -> None:
+    op.execute("grant create on schema access to partnership_access")
+    op.execute("set local role partnership_access")
+    _run(script)
+    op.execute("set local role partnership_owner")
+    op.execute("revoke create on schema access from partnership_access")
+
+
+def _before(name: str, path: Path) -> str:
+    pattern = rf"^create (?:or replace )?(function access\.{name}\(.*?\$\$;)"
+    found = re.search(pattern, path.read_text(), re.DOTALL | re.M)
+    assert found is not None
+    return f"create or replace {found[1]}"
+
+
+def _begin() -> None:
+    op.execute("set local lock_timeout = '5s'")
+    op.execute("set local statement_timeout = '60s'")
+    op.execute("set local role partnership_owner")
+
+
+def upgrade() -> None:
+    _begin()
+    _run((SCRIPTS / "1_tables.sql").read_text())
+    # policies first: the functions are checked against tables that only their keepers' policies let them read
+    _run((SCRIPTS / "3_walls.sql").read_text())
+    _as_access(FUNCTIONS)
+
+
+def downgrade() -> None:
+    _begin()
+    restored = [_before(name, path) for name, path in REPLACED.items()]
+    dropped = [f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)]
+    _as_access("\n".join([*restored, *dropped]))
+    for table in reversed(TABLES.findall((SCRIPTS / "1_tables.sql").read_text())):
+        op.execute(f"drop table {table}")
+    op.execute("drop function graph.today()")
+    op.execute("""
+        alter table graph.forum drop constraint forum_kind_check, add constraint forum_kind_check check (kind in (
+          'STAFF_NETWORK', 'JOINT_NEGOTIATING_COMMITTEE', 'LOCAL_NEGOTIATING_COMMITTEE', 'EDI_STEERING_GROUP',
+          'HEALTH_AND_SAFETY_COMMITTEE', 'BOARD', 'BOARD_COMMITTEE', 'EXECUTIVE_COMMITTEE', 'TRADE_UNION_GROUP',
+          'FREEDOM_TO_SPEAK_UP', 'REGIONAL_SOCIAL_PARTNERSHIP_FORUM'))""")
