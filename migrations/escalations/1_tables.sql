@@ -94,7 +94,8 @@ create table graph.issue_message (
 create index on graph.issue_message (issue_id, position, id);
 create index on graph.issue_message (room_id);
 
--- One hop: what its readers at both ends may know of it. It never says what it came from: `step_trail` does, upstream.
+-- One hop: what its readers at both ends may know of it. It never says what it came from, nor whether somebody's consent was
+-- asked: `step_trail` and `consent` do, upstream.
 create table graph.escalation_step (
   id uuid primary key,
   room_id uuid not null references graph.room,
@@ -109,10 +110,9 @@ create table graph.escalation_step (
   to_channel text not null,
   to_name text not null,
   category text not null,
-  by_office boolean not null,
   state text not null default 'AWAITING_CONSENT' check (state in ('AWAITING_CONSENT', 'SENT', 'ACKNOWLEDGED', 'ACCEPTED', 'ON_AGENDA', 'RESOLVED',
     'RETURNED', 'REFERRED', 'WITHDRAWN')),
-  drafted_on date not null default graph.today(),
+  dated_on date not null default graph.today(), -- drafted, then sent: how long a consent took tells that there was one to wait for
   sent_on date,
   acknowledge_by date,
   answer_by date,
@@ -127,8 +127,8 @@ create table graph.escalation_step (
   revision integer not null default 1,
   unique (id, room_id)
 );
-create index on graph.escalation_step (to_forum_id, drafted_on, id);
-create index on graph.escalation_step (from_forum_id, drafted_on, id);
+create index on graph.escalation_step (to_forum_id, dated_on, id);
+create index on graph.escalation_step (from_forum_id, dated_on, id);
 create index on graph.escalation_step (room_id);
 create index on graph.escalation_step (content_room);
 
@@ -166,6 +166,7 @@ create table graph.step_summary (
   foreign key (step_id, step_room) references graph.escalation_step (id, room_id)
 );
 create index on graph.step_summary (room_id);
+-- In the room of what the step came from, as the trail: the receiver of a side's own item must not see whether anybody stands behind it.
 create table graph.consent (
   id uuid primary key,
   room_id uuid not null references graph.room,

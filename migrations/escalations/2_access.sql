@@ -213,9 +213,9 @@ begin
   end if;
   select f.local_name into v_name from graph.forum f where f.id = v_from;
   insert into graph.escalation_step (id, room_id, content_room, route, kind, carries, from_forum_id, from_channel, from_name, to_forum_id, to_channel,
-      to_name, category, by_office)
+      to_name, category)
     values (p_step, p_room, p_content, v_route.code, v_route.kind, v_route.carries, v_from, v_channel, v_name, p_to, v_route.channel,
-      v_route.forum_name, p_category, v_issue.identity = 'OFFICE');
+      v_route.forum_name, p_category);
   select count(*) + 1 into v_number from graph.step_trail t where t.issue_id = v_issue.id;
   insert into graph.step_trail (id, room_id, issue_id, issue_room, step_id, step_room, number)
     values (p_trails[1], v_issue.room_id, v_issue.id, v_issue.room_id, p_step, p_room, v_number);
@@ -227,9 +227,9 @@ begin
 end $$;
 
 -- Consent to exactly the text of this hash lets the receiver in; where nobody there can take it, it goes back and nobody is.
-create function access.consent_give(p_step uuid, p_consent uuid, p_hash text, p_acknowledge_by date, p_answer_by date, p_notice uuid) returns text
+create function access.consent_give(p_step uuid, p_consent uuid, p_hash text, p_acknowledge_by date, p_answer_by date, p_notice uuid, p_event uuid) returns text
 language plpgsql security definer set search_path = '' as $$
-declare v graph.escalation_step; v_root uuid := access.root_of(p_step); v_issue graph.issue; v_room uuid; v_offices text[];
+declare v graph.escalation_step; v_root uuid := access.root_of(p_step); v_issue graph.issue; v_room uuid; v_offices text[]; v_beside uuid;
 begin
   select * into v from graph.escalation_step s where s.id = p_step for update;
   if v.id is null or v_root is null or not access.speaks_for(v_root) or v.state <> 'AWAITING_CONSENT'
@@ -237,8 +237,10 @@ begin
     perform access.refuse();
   end if;
   select * into v_issue from graph.issue i where i.id = v_root;
+  select coalesce(b.content_room, v_issue.room_id) into v_beside from graph.step_trail t left join graph.escalation_step b on b.id = t.previous_id
+   where t.step_id = p_step order by t.previous_id nulls last limit 1;
   insert into graph.consent (id, room_id, step_id, step_room, content_hash, by_office)
-    values (p_consent, v.content_room, p_step, v.room_id, p_hash, v.by_office);
+    values (p_consent, v_beside, p_step, v.room_id, p_hash, v_issue.identity = 'OFFICE');
   select r.received_by into v_offices from access.route r where r.code = v.route;
   if not access.can_be_taken(v.to_forum_id, v.to_channel, v_offices, v.room_id) then
     update graph.escalation_step s set state = 'RETURNED', sent_on = graph.today(), ended_on = graph.today(), revision = s.revision + 1,
@@ -247,8 +249,9 @@ begin
   end if;
   v_room := access.channel_room(v.to_forum_id, v.to_channel);
   perform access.let_in(v_room, v.room_id, true), access.let_in(v_room, v.content_room, true);
-  update graph.escalation_step s set state = 'SENT', sent_on = graph.today(), acknowledge_by = p_acknowledge_by, answer_by = p_answer_by,
-    revision = s.revision + 1 where s.id = p_step;
+  update graph.escalation_step s set state = 'SENT', dated_on = graph.today(), sent_on = graph.today(), acknowledge_by = p_acknowledge_by,
+    answer_by = p_answer_by, revision = s.revision + 1 where s.id = p_step;
+  perform access.leave_event(v.room_id, p_event, 'step.sent', p_step, v.revision + 1, access.start_of_today());
   update graph.escalation_step s set state = 'REFERRED', ended_on = graph.today(), revision = s.revision + 1
     from graph.step_trail t where v.kind = 'REFER' and t.step_id = p_step and t.previous_id = s.id and s.state in ('ACCEPTED', 'ON_AGENDA');
   if v_issue.channel = 'OFFICERS' and v.carries = 'RECORD' and v.to_channel = 'JOINT'
@@ -261,7 +264,7 @@ begin
 end $$;
 
 -- Taken back before it was accepted, what was written goes and a tombstone stays; afterwards the receiver is told.
-create function access.consent_withdraw(p_step uuid) returns void language plpgsql security definer set search_path = '' as $$
+create function access.consent_withdraw(p_step uuid, p_event uuid) returns void language plpgsql security definer set search_path = '' as $$
 declare v graph.escalation_step; v_root uuid := access.root_of(p_step);
 begin
   select * into v from graph.escalation_step s where s.id = p_step for update;
@@ -270,6 +273,7 @@ begin
     perform access.refuse();
   end if;
   update graph.consent c set withdrawn_on = graph.today() where c.step_id = p_step;
+  perform access.leave_event(v.room_id, p_event, 'step.consentWithdrawn', p_step, v.revision + 1, access.start_of_today());
   if v.state in ('ACCEPTED', 'ON_AGENDA') then
     update graph.escalation_step s set consent_withdrawn_on = graph.today(), revision = s.revision + 1 where s.id = p_step;
     return;
@@ -403,7 +407,7 @@ create function access.region_of(p_forum uuid) returns uuid language sql stable 
 -- What an act of a raiser leaves: by no office but that of raiser, on a day and at no hour, its detail in the raiser's own room.
 create function access.trace_own(p_own uuid, p_entry uuid, p_event uuid, p_room uuid, p_event_room uuid, p_act text, p_outcome text, p_code text, p_target uuid,
   p_revision integer, p_event_type text, p_salt text, p_detail text) returns void language plpgsql security definer set search_path = '' as $$
-declare v_at timestamptz := date_trunc('day', now(), 'Europe/London');
+declare v_at timestamptz := access.start_of_today();
 begin
   if not exists (select from graph.raiser r where r.own_room = p_own and p_own = any (access.rooms())) then perform access.refuse(); end if;
   perform access.leave_trace(p_own, null, 'NONE', 'RAISER', v_at, p_entry, p_event, p_room, p_event_room, p_act, p_outcome, p_code, p_target, p_revision,
@@ -417,6 +421,16 @@ begin
   if v_seat.id is null then perform access.refuse(); end if;
   perform access.leave_trace(v_seat.personal_room, v_seat.forum_id, v_seat.side, v_seat.office, now(), p_entry, p_event, p_room, p_event_room, p_act, p_outcome,
     p_code, p_target, p_revision, p_event_type, p_salt, p_detail);
+end $$;
+create function access.start_of_today() returns timestamptz language sql stable set search_path = '' as $$
+  select date_trunc('day', now(), 'Europe/London') $$;
+create function access.leave_event(p_room uuid, p_event uuid, p_type text, p_target uuid, p_revision integer, p_at timestamptz) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into graph.room_head (room_id) values (p_room) on conflict do nothing;
+  update graph.room_head h set event_sequence = h.event_sequence + 1 where h.room_id = p_room;
+  insert into graph.event (id, room_id, sequence, type, target_id, revision, happened_at)
+    select p_event, p_room, h.event_sequence, p_type, p_target, p_revision, p_at from graph.room_head h where h.room_id = p_room;
 end $$;
 create function access.leave_trace(p_own uuid, p_forum uuid, p_side text, p_office text, p_at timestamptz, p_entry uuid, p_event uuid, p_room uuid,
   p_event_room uuid, p_act text, p_outcome text, p_code text, p_target uuid, p_revision integer, p_event_type text, p_salt text, p_detail text) returns void
@@ -434,11 +448,7 @@ begin
   insert into graph.audit_entry (id, room_id, sequence, act, outcome, code, forum_id, side, office, target_id, happened_at, commitment, previous_hash, hash)
     values (p_entry, v_room, v_head.audit_sequence + 1, p_act, p_outcome, p_code, p_forum, p_side, p_office, p_target, p_at, v_commitment, v_head.audit_hash, v_hash);
   insert into graph.audit_detail (entry_id, room_id, salt, detail) values (p_entry, p_own, p_salt, p_detail);
-  if p_event is not null then
-    update graph.room_head h set event_sequence = h.event_sequence + 1 where h.room_id = v_event_room;
-    insert into graph.event (id, room_id, sequence, type, target_id, revision, happened_at)
-      select p_event, v_event_room, h.event_sequence, p_event_type, p_target, p_revision, p_at from graph.room_head h where h.room_id = v_event_room;
-  end if;
+  if p_event is not null then perform access.leave_event(v_event_room, p_event, p_event_type, p_target, p_revision, p_at); end if;
   update graph.room_head h set audit_sequence = h.audit_sequence + 1, audit_hash = v_hash where h.room_id = v_room;
 end $$;
 

@@ -22,7 +22,7 @@ grant insert on graph.issue, graph.raiser, graph.escalation_step, graph.step_tra
 grant update (recipient_seat) on graph.raiser to partnership_access;
 grant update (body, effect_sought, state, ended_on, receipt, revision) on graph.issue to partnership_access;
 grant update (body) on graph.issue_message, graph.step_message to partnership_access;
-grant update (state, sent_on, acknowledge_by, answer_by, ended_on, reason, consent_withdrawn_on, revision) on graph.escalation_step to partnership_access;
+grant update (state, dated_on, sent_on, acknowledge_by, answer_by, ended_on, reason, consent_withdrawn_on, revision) on graph.escalation_step to partnership_access;
 grant update (notice_id) on graph.step_trail to partnership_access;
 grant update (body, withdrawn_on) on graph.step_summary to partnership_access;
 grant update (withdrawn_on) on graph.consent to partnership_access;

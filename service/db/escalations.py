@@ -13,6 +13,7 @@ from service.db.issue_tables import (
     consent,
     escalation_step,
     issue,
+    raiser,
     route,
     step_message,
     step_note,
@@ -20,12 +21,13 @@ from service.db.issue_tables import (
     step_trail,
 )
 from service.db.pages import Pages
+from service.db.tables import room
 
 _ID: Final = bindparam("id", type_=Uuid)
 _STATE: Final = bindparam("state", type_=Text)
 _TODAY: Final = bindparam("today", type_=Date)
 _IN_STATE: Final = or_(_STATE.is_(None), escalation_step.c.state == _STATE)
-_ORDER: Final = (escalation_step.c.drafted_on, escalation_step.c.id)
+_ORDER: Final = (escalation_step.c.dated_on, escalation_step.c.id)
 
 RECEIVED: Final = Pages(select(escalation_step).where(_IN_STATE), _ORDER, parent=escalation_step.c.to_forum_id)
 SENT: Final = Pages(select(escalation_step).where(_IN_STATE), _ORDER, parent=escalation_step.c.from_forum_id)
@@ -112,8 +114,8 @@ END: Final = _moved(
 )
 
 OPEN: Final = "select access.step_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-GIVE_CONSENT: Final = "select access.consent_give($1, $2, $3, $4, $5, $6) as problem"
-WITHDRAW_CONSENT: Final = "select access.consent_withdraw($1)"
+GIVE_CONSENT: Final = "select access.consent_give($1, $2, $3, $4, $5, $6, $7) as problem"
+WITHDRAW_CONSENT: Final = "select access.consent_withdraw($1, $2)"
 ENDED: Final = "select access.step_ended($1)"
 ROUTES_FROM: Final = "select * from access.routes_from($1, $2)"
 
@@ -121,3 +123,15 @@ ROUTES_FROM: Final = "select * from access.routes_from($1, $2)"
 async def routes_from(snapshot: Snapshot, forum: UUID, channel: str) -> list[Row]:
     """Where a step may go from this room of a body today, and by which route; nowhere where the room is not open."""
     return await snapshot.call(ROUTES_FROM, forum, channel)
+
+
+ROUTES_OF: Final = (
+    "select x.place, r.* from unnest($1::uuid[], $2::text[]) with ordinality as x(forum, channel, place)"
+    " cross join lateral access.routes_from(x.forum, x.channel) r"
+)
+OWN_OF_STEPS: Final = Statement(
+    select(step_trail.c.step_id.label("parent"), raiser.c.id)
+    .join(raiser, raiser.c.issue_id == step_trail.c.issue_id)
+    .join(room, room.c.id == raiser.c.own_room)
+    .where(step_trail.c.step_id == IDS.any_(), raiser.c.person_id == bindparam("person", type_=Uuid))
+)

@@ -16,7 +16,7 @@ from service.db.issue_tables import (
     step_trail,
 )
 from service.db.pages import Pages
-from service.db.tables import seat
+from service.db.tables import room, seat
 
 _ID: Final = bindparam("id", type_=Uuid)
 _TODAY: Final = bindparam("today", type_=Date)
@@ -32,6 +32,11 @@ NOTICES_OF_FORUMS: Final = Pages(
 )
 RAISERS: Final = Statement(
     select(raiser.c.issue_id.label("parent"), raiser).where(raiser.c.issue_id == IDS.any_()).order_by(raiser.c.id)
+)
+OWN_OF_ISSUES: Final = Statement(
+    select(raiser.c.issue_id.label("parent"), raiser.c.id)
+    .join(room, room.c.id == raiser.c.own_room)
+    .where(raiser.c.issue_id == IDS.any_(), raiser.c.person_id == bindparam("person", type_=Uuid))
 )
 RECIPIENTS: Final = Statement(
     select(raiser.c.issue_id.label("parent"), seat)
@@ -58,18 +63,20 @@ STEPS: Final = Statement(
 SEEN: Final = Statement(select(issue).where(issue.c.id == _ID))
 LOCKED: Final = Statement(select(issue).where(issue.c.id == _ID).with_for_update())
 RAISER_OF: Final = Statement(select(raiser).where(raiser.c.issue_id == _ID))
-OWN_OF_ISSUE: Final = Statement(
-    select(raiser).where(raiser.c.issue_id == _ID, raiser.c.person_id == bindparam("person", type_=Uuid))
-)
-OWN_OF_STEP: Final = Statement(
+# What one raised oneself, where one's own room of it is open in this capacity.
+_OWN: Final = (
     select(raiser)
-    .join(step_trail, step_trail.c.issue_id == raiser.c.issue_id)
-    .where(step_trail.c.step_id == _ID, raiser.c.person_id == bindparam("person", type_=Uuid))
+    .join(room, room.c.id == raiser.c.own_room)
+    .where(raiser.c.person_id == bindparam("person", type_=Uuid))
+)
+OWN_OF_ISSUE: Final = Statement(_OWN.where(raiser.c.issue_id == _ID))
+OWN_OF_STEP: Final = Statement(
+    _OWN.join(step_trail, step_trail.c.issue_id == raiser.c.issue_id).where(step_trail.c.step_id == _ID)
 )
 OWN_OF_DISCLOSURE: Final = Statement(
-    select(raiser)
-    .join(identity_disclosure, identity_disclosure.c.issue_id == raiser.c.issue_id)
-    .where(identity_disclosure.c.id == _ID, raiser.c.person_id == bindparam("person", type_=Uuid))
+    _OWN.join(identity_disclosure, identity_disclosure.c.issue_id == raiser.c.issue_id).where(
+        identity_disclosure.c.id == _ID
+    )
 )
 DISCLOSURE: Final = Statement(select(identity_disclosure).where(identity_disclosure.c.id == _ID))
 LAST_MESSAGE: Final = Statement(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
-from service.db import tables
+from service.db import issue_tables, tables
 from service.db.consultations import consultees
 from service.db.directory import IDS, INVITATION_COLUMNS
 
@@ -33,6 +33,15 @@ _PLAIN: Final = {
     "Outcome": tables.outcome,
     "Disagreement": tables.disagreement,
     "AuditEntry": tables.audit_entry,
+    "Issue": issue_tables.issue,
+    "IssueNotice": issue_tables.issue_notice,
+    "EscalationStep": issue_tables.escalation_step,
+    "StepNote": issue_tables.step_note,
+    "AgendaItem": issue_tables.agenda_item,
+    "IdentityDisclosure": issue_tables.identity_disclosure,
+    "ThemeOffer": issue_tables.theme_offer,
+    "Theme": issue_tables.theme,
+    "Signpost": issue_tables.signpost,
 }
 BY_ID: Final[Mapping[str, Statement]] = MappingProxyType(
     {name: Statement(select(table).where(table.c.id == IDS.any_())) for name, table in _PLAIN.items()}

@@ -7,6 +7,7 @@ from sqlalchemy import Text, Uuid, bindparam, select, update
 from service.access.statement import Statement
 from service.db.directory import IDS
 from service.db.issue_tables import signpost
+from service.db.tables import room
 
 OF_ORGANISATIONS: Final = Statement(
     select(signpost.c.organisation_id.label("parent"), signpost)
@@ -33,5 +34,12 @@ CHANGE: Final = Statement(
         words=bindparam("new_words", type_=Text),
         how_to_reach=bindparam("new_how", type_=Text),
         revision=signpost.c.revision + 1,
+    )
+)
+ROOM: Final = Statement(
+    select(room).where(
+        room.c.organisation_id == bindparam("organisation", type_=Uuid),
+        room.c.forum_id.is_(None),
+        room.c.purpose == bindparam("purpose", type_=Text),
     )
 )

@@ -14,3 +14,4 @@ AUDIT_OF_ROOMS: Final = Pages(
 KEPT: Final = Statement(select(idempotency).where(idempotency.c.key == bindparam("key", type_=LargeBinary)))
 ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock($1)"
 TRACE: Final = "select access.trace($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+TRACE_OWN: Final = "select access.trace_own($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"

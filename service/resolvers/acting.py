@@ -8,8 +8,8 @@ whether it happened (DESIGN sections 6 and 9; THREATS, conclusion 9 and E1-E10).
 import asyncio
 import random
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -28,6 +28,7 @@ from service.execution.errors import Unavailable
 from service.resolvers.context import Context, unknown_seat
 from service.rules.acts import KEYED, Act
 from service.rules.bodies import Office, Relation, Side
+from service.rules.calendar import england_day, start_of_day
 from service.rules.problems import Code, Problem
 
 TRIES: Final = 5
@@ -80,7 +81,8 @@ class Target:
 class Done:
     """What an act did: the object to answer with, where it is recorded, and the event that tells others.
 
-    `audit_room` and `event_room` None: the acting seat's own room.
+    `audit_room` and `event_room` None: the acting seat's own room. `left_by`: who leaves the trace and keeps the outcome,
+    where that is not the acting seat: a confidential issue is raised in a seat, and nothing of the seat's may tell so.
     """
 
     id: UUID
@@ -89,15 +91,29 @@ class Done:
     event_room: UUID | None = None
     target: UUID | None = None
     revision: int | None = None
+    left_by: Mapping[str, Any] | None = None
+
+
+def as_raiser(raiser: Row) -> dict[str, Any]:
+    """What stands in a seat's place where somebody acts on what they raised: no body, no side, a room of their own."""
+    return {
+        "id": raiser["id"],
+        "person_id": raiser["person_id"],
+        "personal_room": raiser["own_room"],
+        "forum_id": None,
+        "organisation_id": None,
+        "side": Side.NONE.value,
+        "office": Office.RAISER.value,
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One act under way."""
+    """One act under way. `seat` is the acting seat, or `as_raiser`."""
 
     context: Context
     snapshot: Snapshot
-    seat: Row
+    seat: Row | Mapping[str, Any]
     act: Act
 
     @property
@@ -115,6 +131,11 @@ class Acting:
         """The acting seat's office."""
         return Office(self.seat["office"])
 
+    @property
+    def raising(self) -> bool:
+        """Whether somebody acts on what they raised, and not in a seat."""
+        return self.office is Office.RAISER
+
     def new_id(self) -> UUID:
         """An id whose time tells nothing that its row does not."""
         return uuid7()
@@ -124,14 +145,23 @@ Load = Callable[[Acting, Any], Awaitable[Target]]
 Do = Callable[[Acting, Target, Any], Awaitable[Done]]
 
 
+Own = Callable[[Snapshot, Any], Awaitable[Row | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Everything that decides about one act: its powers by name, how its target is loaded, and what does it."""
+    """Everything that decides about one act: its powers by name, how its target is loaded, and what does it.
+
+    `own` finds the viewer's own part in what they raised: where there is one, it is done as its raiser. `unseen` says
+    whether even a refusal must leave no trace.
+    """
 
     act: Act
     load: Load
     do: Do
     result: str
+    own: Own | None = None
+    unseen: Callable[[Any], bool] = lambda said: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +236,10 @@ async def persistently(once: Callable[[], Awaitable[Outcome]]) -> Outcome:
 async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
     try:
         async with context.doorway.acting(context.viewer) as snapshot:
+            raiser = None if deed.own is None or context.viewer.merge else await deed.own(snapshot, said)
+            if raiser is not None:
+                acting = Acting(context, snapshot, as_raiser(raiser), deed.act)
+                return await settle(acting, deed, said, key, digest)
             if snapshot.seat is None:
                 return Outcome(problems=(_no_capacity(snapshot),))
             seat = await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
@@ -232,14 +266,18 @@ async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes)
             message = "This key was used with another input."
             return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REUSED, message, ("idempotencyKey",)),))
         return from_kept(kept["outcome"])
-    outcome = await _attempt(acting, deed, said, digest)
+    outcome, left_by = await _attempt(acting, deed, said, digest)
+    if left_by is None:
+        return outcome
+    more = {"created_at": start_of_day(england_day(acting.now))} if left_by.raising else {}
     await add(
         snapshot,
         "idempotency",
         key=mark,
-        room_id=acting.seat["personal_room"],
+        room_id=left_by.seat["personal_room"],
         input_hash=digest,
         outcome=outcome.kept(),
+        **more,
     )
     try:
         await snapshot.connection.execute("commit")
@@ -248,7 +286,8 @@ async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes)
     return outcome
 
 
-async def _attempt(acting: Acting, deed: Deed, said: Any, digest: bytes) -> Outcome:
+async def _attempt(acting: Acting, deed: Deed, said: Any, digest: bytes) -> tuple[Outcome, Acting | None]:
+    """How it ended, and who keeps the outcome: nobody, where a refusal must not be seen to have been one."""
     connection = acting.snapshot.connection
     await connection.execute("savepoint act")
     try:
@@ -260,11 +299,14 @@ async def _attempt(acting: Acting, deed: Deed, said: Any, digest: bytes) -> Outc
     except asyncpg.InvalidAuthorizationSpecificationError:
         problems = not_found().problems
     else:
-        await _trace(acting, digest, done, None)
-        return Outcome(done.id)
+        left_by = acting if done.left_by is None else replace(acting, seat=done.left_by)
+        await _trace(left_by, digest, done, None)
+        return Outcome(done.id), left_by
     await connection.execute("rollback to savepoint act")
+    if deed.unseen(said):
+        return Outcome(problems=problems), None
     await _trace(acting, digest, None, problems[0])
-    return Outcome(problems=problems)
+    return Outcome(problems=problems), acting
 
 
 def _check(acting: Acting, target: Target, said: Any) -> None:
@@ -283,12 +325,13 @@ def _no_capacity(snapshot: Snapshot) -> Problem:
 
 
 async def _trace(acting: Acting, digest: bytes, done: Done | None, refusal: Problem | None) -> None:
-    detail = orjson.dumps(
-        {"person": str(acting.seat["person_id"]), "seat": str(acting.seat["id"]), "input": digest.hex()},
-        option=orjson.OPT_SORT_KEYS,
-    ).decode()
+    # a raiser's own room is whose it is: their detail names nobody
+    actor = {} if acting.raising else {"person": str(acting.seat["person_id"]), "seat": str(acting.seat["id"])}
+    detail = orjson.dumps({**actor, "input": digest.hex()}, option=orjson.OPT_SORT_KEYS).decode()
+    own = (acting.seat["personal_room"],) if acting.raising else ()
     await acting.snapshot.call(
-        traces.TRACE,
+        traces.TRACE_OWN if acting.raising else traces.TRACE,
+        *own,
         uuid4(),
         None if done is None else uuid4(),
         None if done is None else done.audit_room,

@@ -26,7 +26,7 @@ async def viewer(roots: Sequence[Any], info: strawberry.Info) -> list[dict[str, 
     seats = await db.own_seats(snapshot)
     own = None if snapshot.seat is None else await snapshot.one(db.SEAT_BY_ID, id=snapshot.seat)
     room = None if own is None else own["personal_room"]
-    return [{"person": person, "seats": seats, "room_id": room} for _ in roots]
+    return [{"person": person, "person_id": snapshot.person, "seats": seats, "room_id": room} for _ in roots]
 
 
 def _table(type_name: str) -> str:

@@ -41,6 +41,15 @@ MODULES: Final[Mapping[str, str]] = {
     "Outcome": "responses",
     "Disagreement": "agreements",
     "AuditEntry": "audit",
+    "Issue": "issues",
+    "IssueNotice": "issues",
+    "EscalationStep": "escalations",
+    "StepNote": "escalations",
+    "AgendaItem": "escalations",
+    "IdentityDisclosure": "disclosures",
+    "ThemeOffer": "themes",
+    "Theme": "themes",
+    "Signpost": "signposts",
 }
 
 ROWS: Final = (asyncpg.Record, dict)
