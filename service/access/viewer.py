@@ -55,6 +55,7 @@ class Snapshot:
         self.seat: UUID | None = entered["seat_id"]
         self.held: int = entered["held"]
         self.statements = 0
+        self.over = False
         self._turn = asyncio.Lock()
 
     async def fetch(self, statement: Statement, /, **values: Any) -> list[Row]:
@@ -80,6 +81,11 @@ class Snapshot:
             async with self._turn:
                 self.statements += 1
                 await self.connection.executemany(statement.sql, [statement.arguments(row) for row in rows])
+
+    async def commit(self) -> None:
+        """Commit, and clear the session in the same round trip. What was lost on the way may have been done."""
+        await self.connection.execute(f"commit;{self.connection.get_reset_query()}")
+        self.over = True
 
 
 class Doorway:
@@ -127,10 +133,13 @@ class Doorway:
         """One transaction that writes. It is rolled back unless its user commits it."""
         async with self.pool.acquire() as connection:
             await connection.execute(_ACT)
+            snapshot = None
             try:
-                yield await self.enter(connection, viewer)
+                snapshot = await self.enter(connection, viewer)
+                yield snapshot
             finally:
-                await _over(connection)
+                if snapshot is None or not snapshot.over:
+                    await _over(connection)
 
 
 async def _over(connection: Connection) -> None:

@@ -75,6 +75,11 @@ AUDITED_ROOMS: Final = Statement(
 ROOM_OF_FORUM: Final = Statement(
     select(room).where(room.c.forum_id == bindparam("forum"), room.c.purpose == bindparam("purpose"))
 )
+OPEN_ROOMS: Final = Statement(
+    select(forum.c.kind, room.c.purpose, room.c.id)
+    .join(room, room.c.forum_id == forum.c.id)
+    .where(forum.c.id == bindparam("forum", type_=Uuid))
+)
 TERMS_OF_FORUMS: Final = Pages(
     select(terms_of_reference),
     (terms_of_reference.c.starts_on, terms_of_reference.c.id),

@@ -22,8 +22,6 @@ from uuid_utils.compat import uuid7
 from service.access.powers import may
 from service.access.viewer import Row, Snapshot, UnknownSeat
 from service.db import traces
-from service.db.directory import SEAT_BY_ID
-from service.db.writing import add
 from service.execution.errors import Unavailable
 from service.resolvers.context import Context, unknown_seat
 from service.rules.acts import KEYED, Act
@@ -237,15 +235,9 @@ async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes
     try:
         async with context.doorway.acting(context.viewer) as snapshot:
             raiser = None if deed.own is None or context.viewer.merge else await deed.own(snapshot, said)
-            if raiser is not None:
-                acting = Acting(context, snapshot, as_raiser(raiser), deed.act)
-                return await settle(acting, deed, said, key, digest)
-            if snapshot.seat is None:
+            if raiser is None and snapshot.seat is None:
                 return Outcome(problems=(_no_capacity(snapshot),))
-            seat = await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
-            assert seat is not None
-            acting = Acting(context, snapshot, seat, deed.act)
-            return await settle(acting, deed, said, key, digest)
+            return await settle(context, snapshot, deed, said, key, digest, raiser)
     except UnknownSeat:
         raise unknown_seat() from None
 
@@ -255,58 +247,53 @@ def key_mark(context: Context, person: UUID, seat: UUID, act: Act, key: str) -> 
     return context.mark(context.keys.idempotency, person, seat, act, key)
 
 
-async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
-    """Within the entered transaction: the kept outcome of this key, or the act, its trace and the commit."""
-    snapshot, context = acting.snapshot, acting.context
-    mark = key_mark(context, acting.seat["person_id"], acting.seat["id"], deed.act, key)
+async def settle(
+    context: Context, snapshot: Snapshot, deed: Deed, said: Any, key: str, digest: bytes, raiser: Row | None = None
+) -> Outcome:
+    """Within the entered transaction: the kept outcome of this key, or the act, what it leaves, and the commit."""
+    who = snapshot.seat if raiser is None else raiser["id"]
+    assert snapshot.person is not None
+    assert who is not None
+    mark = key_mark(context, snapshot.person, who, deed.act, key)
     await snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(mark[:8], "big", signed=True))
-    kept = await snapshot.one(traces.KEPT, key=mark)
-    if kept is not None:
-        if kept["input_hash"] != digest:
+    if raiser is None:
+        kept = await snapshot.one(traces.SEAT_AND_KEPT, id=who, key=mark)
+    else:
+        kept = await snapshot.one(traces.KEPT, key=mark)
+    if kept is not None and kept["kept_outcome"] is not None:
+        if kept["kept_input"] != digest:
             message = "This key was used with another input."
             return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REUSED, message, ("idempotencyKey",)),))
-        return from_kept(kept["outcome"])
-    outcome, left_by = await _attempt(acting, deed, said, digest)
-    if left_by is None:
-        return outcome
-    more = {"created_at": start_of_day(england_day(acting.now))} if left_by.raising else {}
-    await add(
-        snapshot,
-        "idempotency",
-        key=mark,
-        room_id=left_by.seat["personal_room"],
-        input_hash=digest,
-        outcome=outcome.kept(),
-        **more,
-    )
+        return from_kept(kept["kept_outcome"])
+    seat = kept if raiser is None else as_raiser(raiser)
+    assert seat is not None
+    acting = Acting(context, snapshot, seat, deed.act)
+    done = await _attempt(acting, deed, said)
+    if not isinstance(done, Done) and deed.unseen(said):
+        return Outcome(problems=done)
+    outcome = Outcome(done.id) if isinstance(done, Done) else Outcome(problems=done)
+    left_by = acting if not isinstance(done, Done) or done.left_by is None else replace(acting, seat=done.left_by)
+    await _leave(left_by, mark, digest, done, outcome)
     try:
-        await snapshot.connection.execute("commit")
+        await snapshot.commit()
     except LOST as lost:
         raise LostAtCommit from lost
     return outcome
 
 
-async def _attempt(acting: Acting, deed: Deed, said: Any, digest: bytes) -> tuple[Outcome, Acting | None]:
-    """How it ended, and who keeps the outcome: nobody, where a refusal must not be seen to have been one."""
+async def _attempt(acting: Acting, deed: Deed, said: Any) -> Done | tuple[Problem, ...]:
     connection = acting.snapshot.connection
     await connection.execute("savepoint act")
     try:
         target = await deed.load(acting, said)
         _check(acting, target, said)
-        done = await deed.do(acting, target, said)
+        return await deed.do(acting, target, said)
     except Refused as refusal:
         problems = refusal.problems
     except asyncpg.InvalidAuthorizationSpecificationError:
         problems = not_found().problems
-    else:
-        left_by = acting if done.left_by is None else replace(acting, seat=done.left_by)
-        await _trace(left_by, digest, done, None)
-        return Outcome(done.id), left_by
     await connection.execute("rollback to savepoint act")
-    if deed.unseen(said):
-        return Outcome(problems=problems), None
-    await _trace(acting, digest, None, problems[0])
-    return Outcome(problems=problems), acting
+    return problems
 
 
 def _check(acting: Acting, target: Target, said: Any) -> None:
@@ -324,24 +311,32 @@ def _no_capacity(snapshot: Snapshot) -> Problem:
     return Problem(Code.CAPACITY_REQUIRED, "Choose the one seat in which you act, with the header Acting-As.")
 
 
-async def _trace(acting: Acting, digest: bytes, done: Done | None, refusal: Problem | None) -> None:
+async def _leave(
+    acting: Acting, mark: bytes, digest: bytes, done: Done | tuple[Problem, ...], outcome: Outcome
+) -> None:
+    """The trace of what was done or refused, and the outcome under its key, in one statement."""
     # a raiser's own room is whose it is: their detail names nobody
     actor = {} if acting.raising else {"person": str(acting.seat["person_id"]), "seat": str(acting.seat["id"])}
     detail = orjson.dumps({**actor, "input": digest.hex()}, option=orjson.OPT_SORT_KEYS).decode()
-    own = (acting.seat["personal_room"],) if acting.raising else ()
-    await acting.snapshot.call(
-        traces.TRACE_OWN if acting.raising else traces.TRACE,
-        *own,
-        uuid4(),
-        None if done is None else uuid4(),
-        None if done is None else done.audit_room,
-        None if done is None else done.event_room,
-        acting.act.value,
-        "REFUSED" if done is None else "DONE",
-        None if refusal is None else refusal.code.value,
-        None if done is None else (done.target or done.id),
-        None if done is None else done.revision,
-        None if done is None else done.event,
-        secrets.token_hex(16),
-        detail,
+    on_a_day = {"today": start_of_day(england_day(acting.now))} if acting.raising else {}
+    did, refused = (done, None) if isinstance(done, Done) else (None, done[0])
+    await acting.snapshot.fetch(
+        traces.LEAVE_OWN if acting.raising else traces.LEAVE,
+        entry=uuid4(),
+        event=None if did is None else uuid4(),
+        audit_room=None if did is None else did.audit_room,
+        event_room=None if did is None else did.event_room,
+        act=acting.act.value,
+        result="REFUSED" if did is None else "DONE",
+        code=None if refused is None else refused.code.value,
+        target=None if did is None else (did.target or did.id),
+        revision=None if did is None else did.revision,
+        event_type=None if did is None else did.event,
+        salt=secrets.token_hex(16),
+        detail=detail,
+        key=mark,
+        room_id=acting.seat["personal_room"],
+        input_hash=digest,
+        outcome=outcome.kept(),
+        **on_a_day,
     )

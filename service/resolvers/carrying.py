@@ -17,7 +17,11 @@ from service.rules.bodies import Office, Relation, Side
 from service.rules.calendar import england_day
 from service.rules.escalations import IdentityMode, IssueState, LateClock, StepState
 
-UNNAMED = {IdentityMode.NAMED: "A member", IdentityMode.CONFIDENTIAL: "Confidential", IdentityMode.OFFICE: "The body itself"}
+UNNAMED = {
+    IdentityMode.NAMED: "A member",
+    IdentityMode.CONFIDENTIAL: "Confidential",
+    IdentityMode.OFFICE: "The body itself",
+}
 
 
 async def issue_states(rows: Sequence[Row], info: strawberry.Info) -> list[IssueState]:
@@ -32,7 +36,9 @@ async def issue_states(rows: Sequence[Row], info: strawberry.Info) -> list[Issue
 async def raisers(rows: Sequence[Row], info: strawberry.Info) -> list[str]:
     """Who raised each issue, by name for whoever opens the room where that is kept, else in general words."""
     snapshot = await info.context.reading()
-    found = {row["parent"]: row["display_name"] for row in await snapshot.fetch(db.RAISERS, ids=[r["id"] for r in rows])}
+    found = {
+        row["parent"]: row["display_name"] for row in await snapshot.fetch(db.RAISERS, ids=[r["id"] for r in rows])
+    }
     return [found.get(row["id"]) or UNNAMED[IdentityMode(row["identity"])] for row in rows]
 
 
@@ -73,9 +79,7 @@ async def _routes(snapshot: Snapshot, places: Sequence[tuple[Any, str]]) -> list
 def late_clocks(rows: Sequence[Row], info: strawberry.Info) -> list[LateClock | None]:
     """Which clock of each step is late, by England's day."""
     today = england_day(info.context.moment)
-    return [
-        rules.late_clock(StepState(row["state"]), row["acknowledge_by"], row["answer_by"], today) for row in rows
-    ]
+    return [rules.late_clock(StepState(row["state"]), row["acknowledge_by"], row["answer_by"], today) for row in rows]
 
 
 async def overdue(rows: Sequence[Row], info: strawberry.Info) -> list[list[Row]]:

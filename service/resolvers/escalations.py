@@ -120,7 +120,9 @@ async def _routes(snapshot: Snapshot, said: Any) -> list[Row]:
 
 async def routes_of(snapshot: Snapshot, row: Row) -> list[Row]:
     """Where an issue, or a step that was received, may go from here."""
-    forum, channel = (row["to_forum_id"], row["to_channel"]) if "to_forum_id" in row else (row["forum_id"], row["channel"])
+    forum, channel = (
+        (row["to_forum_id"], row["to_channel"]) if "to_forum_id" in row else (row["forum_id"], row["channel"])
+    )
     return [each for each in await db.routes_from(snapshot, forum, channel) if each["carries"] != "THEME"]
 
 
@@ -144,9 +146,7 @@ async def refer(acting: Acting, target: Target, said: StepReferInput) -> Done:
     return await _open(acting, target.row, said, "REFER", target.row["category"])
 
 
-async def _open(
-    acting: Acting, row: Row, said: IssueEscalateInput | StepReferInput, kind: str, category: str
-) -> Done:
+async def _open(acting: Acting, row: Row, said: IssueEscalateInput | StepReferInput, kind: str, category: str) -> Done:
     snapshot, received = acting.snapshot, "to_forum_id" in row
     refuse_if(summary_problems(said.summary))
     if received:
@@ -156,7 +156,9 @@ async def _open(
     routes = await routes_of(snapshot, row)
     route = next((each for each in routes if each["kind"] == kind and _is_to(each, said)), None)
     if route is None:
-        raise Refused(Problem(Code.NO_ROUTE, "There is no such way from here; see those that there are.", ("toForumId",)))
+        raise Refused(
+            Problem(Code.NO_ROUTE, "There is no such way from here; see those that there are.", ("toForumId",))
+        )
     step, room, content, summary = (uuid4() for _ in range(4))
     body = normalised(said.summary)
     await snapshot.call(

@@ -17,7 +17,7 @@ import asyncpg
 from uuid_utils.compat import uuid7
 
 from service.access.viewer import Viewer
-from service.db.directory import SEAT_BY_ID, own_seats
+from service.db.directory import own_seats
 from service.db.traces import KEPT
 from service.resolvers.acting import (
     Acting,
@@ -108,11 +108,9 @@ async def _accept_once(context: Context, said: InvitationAcceptInput, code: byte
         if found is not None:
             viewer = Viewer(found["account_id"], found["seat_id"])
             entered = await context.doorway.enter(snapshot.connection, viewer)
-            seat = await entered.one(SEAT_BY_ID, id=viewer.seat)
-            assert seat is not None
             deed = Deed(Act.INVITATION_ACCEPT, accepted, took_seat, "Seat")
             taken.append(viewer)
-            return await settle(Acting(context, entered, seat, deed.act), deed, said, said.idempotency_key, code)
+            return await settle(context, entered, deed, said, said.idempotency_key, code)
     return await _accepted_before(context, said.idempotency_key, code, taken)
 
 

@@ -136,7 +136,9 @@ async def raise_issue(acting: Acting, target: Target, said: IssueRaiseInput) -> 
         found = await acting.snapshot.one(db.RAISER_OF, id=issue)
         assert found is not None
         left_by = as_raiser(found)
-    return Done(issue, "issue.raised", None if mode is not IdentityMode.OFFICE else room, room, revision=1, left_by=left_by)
+    return Done(
+        issue, "issue.raised", None if mode is not IdentityMode.OFFICE else room, room, revision=1, left_by=left_by
+    )
 
 
 async def _implicated(acting: Acting, said: IssueRaiseInput) -> tuple[list[UUID], list[Implicated]]:

@@ -28,7 +28,9 @@ class IdentityDisclosure(Node):
     revision: int = plain("How often it changed.")
 
 
-@strawberry.input(description="Put on record to whom an identity is to be disclosed, and tell the raiser where that is safe.")
+@strawberry.input(
+    description="Put on record to whom an identity is to be disclosed, and tell the raiser where that is safe."
+)
 class DisclosureNotifyInput:
     issue_id: strawberry.ID = strawberry.field(description="The issue.")
     to_seat_id: strawberry.ID = strawberry.field(description="The one seat that is to know.")

@@ -131,11 +131,15 @@ class EscalationStep(Node):
     reason: str = plain("Why it came back.")
     ended_by_side: Side | None = plain("The side that answered it or sent it back.")
     ended_by_office: Office | None = plain("The office that answered it or sent it back.")
-    consent_withdrawn_on: date | None = plain("The day consent was taken back; after acceptance the rest is the receiver's.")
+    consent_withdrawn_on: date | None = plain(
+        "The day consent was taken back; after acceptance the rest is the receiver's."
+    )
     revision: int = plain("How often it changed.")
     summary = child(db.SUMMARIES, StepSummary, "What was written for the receiver: for it, the sender and the raiser.")
     consent = child(db.CONSENTS, Consent, "The consent by which it was sent: for the sender and the raiser.")
-    messages = children(db.MESSAGES, StepMessage, "What the receiver asked and was answered: for the same as the summary.")
+    messages = children(
+        db.MESSAGES, StepMessage, "What the receiver asked and was answered: for the same as the summary."
+    )
     notes = connection(db.NOTES, "StepNote", "The receiver's deliberation: for the receiver alone, oldest first.")
     agenda_items = children(db.AGENDA_OF_STEPS, lazy("AgendaItem"), "Where it stands on the receiver's agenda.")
     onward = children(db.ONWARD, lazy("EscalationStep"), "The steps that it was carried on by, in order.")

@@ -97,7 +97,9 @@ class Forum(Node):
     )
     issues = connection(issue_db.OF_FORUMS, "Issue", "The issues raised in it that you may see, oldest first.")
     issue_notices = connection(
-        issue_db.NOTICES_OF_FORUMS, "IssueNotice", "Of a network: what its members know of issues that left it, oldest first."
+        issue_db.NOTICES_OF_FORUMS,
+        "IssueNotice",
+        "Of a network: what its members know of issues that left it, oldest first.",
     )
     steps_received = connection(
         step_db.RECEIVED,

@@ -85,7 +85,9 @@ class Issue(Node):
     steps = children(db.STEPS, lazy("EscalationStep"), "The steps by which it was carried, in order.")
     messages = children(db.MESSAGES, IssueMessage, "What raiser and recipient said to each other, in order.")
     recipient = child(db.RECIPIENTS, lazy("Seat"), "Of a confidential one: the seat that knows who raised it.")
-    disclosures = children(db.DISCLOSURES, lazy("IdentityDisclosure"), "To whom the identity is or was to be disclosed.")
+    disclosures = children(
+        db.DISCLOSURES, lazy("IdentityDisclosure"), "To whom the identity is or was to be disclosed."
+    )
     routes = strawberry.field(
         resolver=batched(routes_of_issues, returns=list[Route]),
         description="Where it may be carried from here, for those who may carry it.",

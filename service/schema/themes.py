@@ -26,7 +26,9 @@ class ThemeAnswer:
     said_on: date = plain("The day it was said.")
 
 
-@strawberry.type(description="A theme that a trust's joint body offers its region: a category and a quarter, no record.")
+@strawberry.type(
+    description="A theme that a trust's joint body offers its region: a category and a quarter, no record."
+)
 class ThemeOffer(Node):
     id: strawberry.ID = identity("ThemeOffer")
     forum = reference("Forum", "forum_id", "The body that offers it.")
@@ -53,7 +55,9 @@ class Theme(Node):
     answers = children(db.ANSWERS, ThemeAnswer, "What the region said, in order.")
 
 
-@strawberry.input(description="Offer a theme to one's region: a category and a quarter, and nothing else leaves the trust.")
+@strawberry.input(
+    description="Offer a theme to one's region: a category and a quarter, and nothing else leaves the trust."
+)
 class ThemeOfferInput:
     forum_id: strawberry.ID = strawberry.field(description="One's own joint body.")
     category: IssueCategory = strawberry.field(description="What it is about.")
