@@ -122,9 +122,9 @@ async def _accepted_before(context: Context, key: str, code: bytes, taken: list[
             assert snapshot.person is not None
             mark = key_mark(context, snapshot.person, seat["id"], Act.INVITATION_ACCEPT, key)
             kept = await snapshot.one(KEPT, key=mark)
-            if kept is not None and kept["input_hash"] == code:
+            if kept is not None and kept["kept_input"] == code:
                 taken.append(Viewer(account, seat["id"]))
-                return from_kept(kept["outcome"])
+                return from_kept(kept["kept_outcome"])
     return Outcome(problems=(Problem(Code.NOT_FOUND, "This code opens nothing.", ("code",)),))
 
 
