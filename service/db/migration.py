@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 
 from service.access.hosts import Hosts
 from service.forums import office_rows
+from service.forums.routes import route_rows
 
 SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
 
@@ -70,6 +71,13 @@ async def upgrade(url: str, *, proof_key: bytes) -> None:
                     )
                     for kind, row in office_rows()
                 ],
+            )
+            await connection.execute("delete from access.route")
+            await connection.executemany(
+                "insert into access.route (code, kind, from_kind, from_channel, to_kind, to_channel, carries, reach,"
+                " diverts_casework, acknowledge_days, answer_days, received_by, starts_on, ends_on, source)"
+                " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                list(route_rows()),
             )
             await connection.execute(
                 "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k",

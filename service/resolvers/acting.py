@@ -79,8 +79,8 @@ class Target:
 class Done:
     """What an act did: the object to answer with, where it is recorded, and the event that tells others.
 
-    `audit_room` and `event_room` None: the acting seat's own room. `left_by`: who leaves the trace and keeps the outcome,
-    where that is not the acting seat: a confidential issue is raised in a seat, and nothing of the seat's may tell so.
+    `audit_room` and `event_room` None: the acting seat's own room. `left_by`: who leaves the trace and keeps the
+    outcome, where not the acting seat: nothing of the seat may tell that a confidential issue was raised in it.
     """
 
     id: UUID

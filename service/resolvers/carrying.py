@@ -1,4 +1,4 @@
-"""What is read of issues and steps beside their rows: where they stand, whose they are, which clock is late, what is next."""
+"""What is read of issues and steps beside their rows: where they stand, whose they are, what is late, what is next."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,12 +10,12 @@ from service.access.viewer import Row, Snapshot
 from service.db import escalations as step_db
 from service.db import issues as db
 from service.db.directory import SEAT_BY_ID
-from service.resolvers.escalations import stands
+from service.resolvers.escalations import ends_of, raised_by_body, stands
 from service.rules import escalations as rules
 from service.rules.acts import Act
 from service.rules.bodies import Office, Relation, Side
 from service.rules.calendar import england_day
-from service.rules.escalations import IdentityMode, IssueState, LateClock, StepState
+from service.rules.escalations import Clock, IdentityMode, IssueState, StepState
 
 UNNAMED = {
     IdentityMode.NAMED: "A member",
@@ -76,10 +76,10 @@ async def _routes(snapshot: Snapshot, places: Sequence[tuple[Any, str]]) -> list
     return found
 
 
-def late_clocks(rows: Sequence[Row], info: strawberry.Info) -> list[LateClock | None]:
+def late_clocks(rows: Sequence[Row], info: strawberry.Info) -> list[Clock | None]:
     """Which clock of each step is late, by England's day."""
-    today = england_day(info.context.moment)
-    return [rules.late_clock(StepState(row["state"]), row["acknowledge_by"], row["answer_by"], today) for row in rows]
+    moment = info.context.moment
+    return [rules.late_clock(StepState(row["state"]), row["acknowledge_by"], row["answer_by"], moment) for row in rows]
 
 
 async def overdue(rows: Sequence[Row], info: strawberry.Info) -> list[list[Row]]:
@@ -125,13 +125,11 @@ async def step_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str
     found = []
     for row in rows:
         issue = issues.get(row["id"])
-        ends = () if seat is None else (
-            *([Relation.SENDER] if stands(seat, row["from_forum_id"], row["from_channel"]) else []),
-            *([Relation.RECEIVER] if stands(seat, row["to_forum_id"], row["to_channel"]) else []),
-            *([Relation.OWNER] if issue and issue["identity"] == IdentityMode.OFFICE and stands(seat, issue["forum_id"], issue["channel"]) else []),
-        )  # fmt: skip
-        state = StepState(row["state"])
+        ends = frozenset[Relation]() if seat is None else ends_of(seat, row)
+        if seat is not None and issue is not None and raised_by_body(seat, issue):
+            ends |= {Relation.OWNER}
+        mine, state = row["id"] in own, StepState(row["state"])
         found.append({
-            act.value.lower(): rules.may(state, act) and _has_power(act, seat, ends, mine=row["id"] in own) for act in Act
+            act.value.lower(): rules.may(state, act) and _has_power(act, seat, ends, mine=mine) for act in Act
         })  # fmt: skip
     return found

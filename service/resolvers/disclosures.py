@@ -1,4 +1,4 @@
-"""Disclosing who raised a confidential issue: to one seat, on a listed ground, the raiser told first where that is safe."""
+"""Disclosing who raised a confidential issue: to one seat, on a listed ground, the raiser told first where safe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from service.resolvers.ids import row_id
 from service.resolvers.targets import node
 from service.rules.bodies import Relation
 from service.rules.calendar import england_day
-from service.rules.escalations import DisclosureGround, IdentityMode, disclosing_problems, disclosure_problems
+from service.rules.escalations import (
+    Disclosure,
+    DisclosureGround,
+    IdentityMode,
+    disclosure_problems,
+    identity_consent_problems,
+    notification_problems,
+)
 from service.rules.problems import Code, Problem
 from service.rules.text import normalised
 
@@ -27,9 +34,7 @@ async def notify(acting: Acting, target: Target, said: DisclosureNotifyInput) ->
         raise Refused(Problem(Code.WRONG_STATE, "Only a confidential identity is disclosed.", ("issueId",)))
     ground = DisclosureGround(said.ground)
     refuse_if(
-        disclosure_problems(
-            ground=ground, reason=said.reason, safe_to_tell=said.safe_to_tell, why_not_told=said.why_not_told
-        )
+        notification_problems(ground, said.reason, safe_to_tell=said.safe_to_tell, why_not_told=said.why_not_told)
     )
     if await acting.snapshot.one(db.RAISER_OF, id=issue["id"]) is None:
         raise not_permitted()
@@ -61,11 +66,21 @@ async def load_disclosure(acting: Acting, said: IdentityConsentInput | IdentityD
     return Target(row, frozenset({Relation.OWNER} if mine else ()), row["revision"])
 
 
+def _as_it_stands(row: Row) -> Disclosure:
+    return Disclosure(
+        DisclosureGround(row["ground"]),
+        row["safe_to_tell"],
+        row["why_not_told"],
+        row["notified_on"],
+        row["consented_on"],
+        row["disclosed_on"],
+    )
+
+
 async def consent(acting: Acting, target: Target, said: IdentityConsentInput) -> Done:
     """The raiser agrees that this seat may know."""
     row = target.row
-    if row["consented_on"] is not None or row["disclosed_on"] is not None:
-        raise Refused(Problem(Code.WRONG_STATE, "This was decided already.", ("disclosureId",)))
+    refuse_if(identity_consent_problems(_as_it_stands(row)))
     await acting.snapshot.call(db.CONSENT_TO_DISCLOSURE, row["id"])
     return Done(row["id"], "disclosure.consented", row["room_id"], revision=row["revision"] + 1)
 
@@ -73,15 +88,6 @@ async def consent(acting: Acting, target: Target, said: IdentityConsentInput) ->
 async def disclose(acting: Acting, target: Target, said: IdentityDiscloseInput) -> Done:
     """Let the one seat know who it was."""
     row = target.row
-    refuse_if(
-        disclosing_problems(
-            ground=DisclosureGround(row["ground"]),
-            safe_to_tell=row["safe_to_tell"],
-            notified_on=row["notified_on"],
-            consented_on=row["consented_on"],
-            disclosed_on=row["disclosed_on"],
-            today=england_day(acting.now),
-        )
-    )
+    refuse_if(disclosure_problems(_as_it_stands(row), england_day(acting.now)))
     await acting.snapshot.call(db.DISCLOSE, row["id"])
     return Done(row["id"], "disclosure.made", row["room_id"], revision=row["revision"] + 1)

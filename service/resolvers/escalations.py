@@ -1,37 +1,45 @@
 """Carrying an issue from body to body: each hop with its own summary, by the raiser's consent to exactly that text.
 
 A step's receiver is let in by the consent and by nothing else. Who is let in, and what a withdrawal takes away, the
-database decides (`access.step_open`, `consent_give`, `consent_withdraw`); here are the words, the clocks and the states.
+database decides (`access.step_open`, `consent_give`, `consent_withdraw`); here are words, clocks and states.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
 from service.db import escalations as db
 from service.db import issues as issue_db
 from service.db.directory import room_of
 from service.db.writing import add
 from service.forums import BODY
+from service.forums.routes import no_route_but
 from service.resolvers.acting import Acting, Done, Outcome, Refused, Target, not_found, not_permitted, refuse_if
 from service.resolvers.context import Context
 from service.resolvers.ids import global_id, row_id
-from service.resolvers.issues import DIVERTED
+from service.resolvers.issues import diverted, state_problems
 from service.resolvers.targets import node
 from service.rules.bodies import ForumKind, Purpose, Relation, Side
 from service.rules.calendar import england_day
 from service.rules.escalations import (
+    Carries,
+    IdentityMode,
     StepState,
-    acknowledge_by,
-    answer_by,
+    agenda_problems,
     consent_problems,
     content_hash,
+    deadlines,
+    message_problems,
     move_problems,
+    note_problems,
+    outcome_problems,
+    reason_problems,
     summary_problems,
     withdrawal_problems,
-    words_problems,
 )
 from service.rules.problems import Code, Problem
 from service.rules.text import normalised
@@ -62,14 +70,22 @@ def stands(seat: Any, forum: UUID, channel: str) -> bool:
 
 
 def relations_to_step(acting: Acting, step: Row) -> frozenset[Relation]:
-    """RAISER in one's own part of it; SENDER and RECEIVER where the acting seat's body or side is at that end."""
-    if acting.raising:
-        return frozenset({Relation.RAISER})
+    """RAISER in one's own part of it, else the ends at which the acting seat's body or side stands."""
+    return frozenset({Relation.RAISER}) if acting.raising else ends_of(acting.seat, step)
+
+
+def ends_of(seat: Any, step: Row) -> frozenset[Relation]:
+    """SENDER and RECEIVER, where the seat's body or side is at that end of the step."""
     ends = {
-        Relation.SENDER: stands(acting.seat, step["from_forum_id"], step["from_channel"]),
-        Relation.RECEIVER: stands(acting.seat, step["to_forum_id"], step["to_channel"]),
+        Relation.SENDER: stands(seat, step["from_forum_id"], step["from_channel"]),
+        Relation.RECEIVER: stands(seat, step["to_forum_id"], step["to_channel"]),
     }
-    return frozenset(relation for relation, stands in ends.items() if stands)
+    return frozenset(relation for relation, there in ends.items() if there)
+
+
+def raised_by_body(seat: Any, issue: Row) -> bool:
+    """Whether the seat speaks for the body that raised this issue itself."""
+    return issue["identity"] == IdentityMode.OFFICE and stands(seat, issue["forum_id"], issue["channel"])
 
 
 async def own_of_step(snapshot: Snapshot, said: Any) -> Row | None:
@@ -80,7 +96,7 @@ async def own_of_step(snapshot: Snapshot, said: Any) -> Row | None:
     return await snapshot.one(issue_db.OWN_OF_STEP, id=wanted, person=snapshot.person)
 
 
-# Drafting a step ---------------------------------------------------------------------------------------------------------
+# Drafting a step ------------------------------------------------------------------------------------------------------
 
 
 async def load_escalated(acting: Acting, said: IssueEscalateInput) -> Target:
@@ -102,7 +118,7 @@ async def divert(context: Context, said: IssueEscalateInput | StepReferInput) ->
         return None
     snapshot = await context.reading()
     route = next((each for each in await _routes(snapshot, said) if _is_to(each, said)), None)
-    return None if route is not None and not route["diverts_casework"] else Outcome(problems=(DIVERTED,))
+    return await diverted(context, diverts=route is None or route["diverts_casework"])
 
 
 async def _routes(snapshot: Snapshot, said: Any) -> list[Row]:
@@ -131,6 +147,11 @@ async def routes_for(context: Context, said: Any) -> list[Row]:
     return await _routes(await context.reading(), said)
 
 
+def _words(route: Row) -> str:
+    side = {"STAFF_SIDE": "staff side of ", "MANAGEMENT_SIDE": "management side of "}.get(route["channel"], "")
+    return f"{side}{route['forum_name']}"
+
+
 def _is_to(route: Row, said: IssueEscalateInput | StepReferInput) -> bool:
     type_name = BODY[ForumKind(route["forum_kind"])].type_name
     return global_id(type_name, route["forum_id"]) == said.to_forum_id and route["channel"] == said.channel
@@ -151,14 +172,12 @@ async def _open(acting: Acting, row: Row, said: IssueEscalateInput | StepReferIn
     refuse_if(summary_problems(said.summary))
     if received:
         refuse_if(move_problems(StepState(row["state"]), acting.act))
-    elif row["state"] in ("WITHDRAWN", "HANDED_OVER", "CLOSED"):
-        raise Refused(Problem(Code.WRONG_STATE, "This issue has ended.", ("issueId",)))
+    else:
+        refuse_if(await state_problems(acting, row))
     routes = await routes_of(snapshot, row)
     route = next((each for each in routes if each["kind"] == kind and _is_to(each, said)), None)
     if route is None:
-        raise Refused(
-            Problem(Code.NO_ROUTE, "There is no such way from here; see those that there are.", ("toForumId",))
-        )
+        raise Refused(no_route_but((_words(each) for each in routes if each["kind"] == kind), ("toForumId",)))
     step, room, content, summary = (uuid4() for _ in range(4))
     body = normalised(said.summary)
     await snapshot.call(
@@ -171,20 +190,20 @@ async def _open(acting: Acting, row: Row, said: IssueEscalateInput | StepReferIn
 
 
 async def _send(acting: Acting, step: UUID, digest: str, route: Row) -> None:
-    today = england_day(acting.now)
+    last = deadlines(england_day(acting.now), route["acknowledge_days"], route["answer_days"])
     await acting.snapshot.call(
         db.GIVE_CONSENT,
         step,
         uuid4(),
         digest,
-        acknowledge_by(today, route["acknowledge_days"]),
-        answer_by(today, route["answer_days"]),
+        last.acknowledge_by,
+        last.answer_by,
         uuid4(),
         uuid4(),
     )
 
 
-# What its raiser decides -------------------------------------------------------------------------------------------------
+# What its raiser decides ----------------------------------------------------------------------------------------------
 
 
 async def load_step(acting: Acting, said: Any) -> Target:
@@ -198,11 +217,7 @@ async def load_step(acting: Acting, said: Any) -> Target:
 
 async def _raised_by_own_body(acting: Acting, step: Row) -> bool:
     issue = await acting.snapshot.one(db.ISSUE_OF, id=step["id"])
-    return (
-        issue is not None
-        and issue["identity"] == IdentityMode.OFFICE
-        and stands(acting.seat, issue["forum_id"], issue["channel"])
-    )
+    return issue is not None and raised_by_body(acting.seat, issue)
 
 
 async def give_consent(acting: Acting, target: Target, said: ConsentGiveInput) -> Done:
@@ -211,7 +226,7 @@ async def give_consent(acting: Acting, target: Target, said: ConsentGiveInput) -
     summary = await snapshot.one(db.SUMMARY, id=step["id"])
     if summary is None:
         raise not_found("stepId")
-    refuse_if(consent_problems(StepState(step["state"]), summary["content_hash"], said.content_hash))
+    refuse_if(consent_problems(StepState(step["state"]), said.content_hash, summary["content_hash"]))
     route = await snapshot.one(db.ROUTE, code=step["route"])
     assert route is not None
     await _send(acting, step["id"], said.content_hash, route)
@@ -221,7 +236,7 @@ async def give_consent(acting: Acting, target: Target, said: ConsentGiveInput) -
 async def withdraw_consent(acting: Acting, target: Target, said: ConsentWithdrawInput) -> Done:
     """Take a consent back: before acceptance the text goes, afterwards the receiver is told."""
     step = target.row
-    refuse_if(withdrawal_problems(StepState(step["state"]), already=step["consent_withdrawn_on"] is not None))
+    refuse_if(withdrawal_problems(StepState(step["state"]), step["consent_withdrawn_on"]))
     await acting.snapshot.call(db.WITHDRAW_CONSENT, step["id"], uuid4())
     return Done(step["id"], "consent.withdrawn", None, revision=step["revision"] + 1)
 
@@ -240,12 +255,11 @@ async def answer(acting: Acting, target: Target, said: StepAnswerInput) -> Done:
 
 async def ask(acting: Acting, target: Target, said: StepAskInput) -> Done:
     """Ask the sender, who reads it with the raiser."""
-    return await _say(acting, target.row, "QUESTION", said.question, "step.asked")
+    return await _say(acting, target.row, "QUESTION", said.body, "step.asked")
 
 
 async def _say(acting: Acting, step: Row, kind: str, body: str, event: str) -> Done:
-    field = "body" if kind == "ANSWER" else "question"
-    refuse_if([*move_problems(StepState(step["state"]), acting.act), *words_problems(body, field)])
+    refuse_if([*move_problems(StepState(step["state"]), acting.act), *message_problems(body)])
     last = await acting.snapshot.one(db.LAST_MESSAGE, id=step["id"])
     assert last is not None
     await add(
@@ -264,7 +278,7 @@ async def _say(acting: Acting, step: Row, kind: str, body: str, event: str) -> D
     return Done(step["id"], event, step["content_room"], revision=step["revision"])
 
 
-# What its receiver does --------------------------------------------------------------------------------------------------
+# What its receiver does -----------------------------------------------------------------------------------------------
 
 
 async def load_received(acting: Acting, said: Any) -> Target:
@@ -280,18 +294,18 @@ async def load_received(acting: Acting, said: Any) -> Target:
 
 async def acknowledge(acting: Acting, target: Target, said: StepAcknowledgeInput) -> Done:
     """Say that it arrived."""
-    return await _move(acting, target.row, db.ACKNOWLEDGE, StepState.ACKNOWLEDGED, "step.acknowledged")
+    today = england_day(acting.now)
+    return await _move(acting, target.row, db.ACKNOWLEDGE, StepState.ACKNOWLEDGED, "step.acknowledged", today=today)
 
 
 async def accept(acting: Acting, target: Target, said: StepAcceptInput) -> Done:
     """Take it up."""
-    return await _move(acting, target.row, db.ACCEPT, StepState.ACCEPTED, "step.accepted")
-
-
-async def _move(acting: Acting, step: Row, statement: Any, to: StepState, event: str) -> Done:
-    refuse_if(move_problems(StepState(step["state"]), acting.act))
     today = england_day(acting.now)
-    values = {"today": today} if "today" in statement.names else {}
+    return await _move(acting, target.row, db.ACCEPT, StepState.ACCEPTED, "step.accepted", today=today)
+
+
+async def _move(acting: Acting, step: Row, statement: Statement, to: StepState, event: str, **values: date) -> Done:
+    refuse_if(move_problems(StepState(step["state"]), acting.act))
     await acting.snapshot.fetch(statement, id=step["id"], to_state=to.value, **values)
     return Done(step["id"], event, step["room_id"], revision=step["revision"] + 1)
 
@@ -299,7 +313,7 @@ async def _move(acting: Acting, step: Row, statement: Any, to: StepState, event:
 async def note(acting: Acting, target: Target, said: StepNoteInput) -> Done:
     """The receiver's deliberation, in the receiver's own room: neither sender nor raiser reads it."""
     step = target.row
-    refuse_if(words_problems(said.body, "body"))
+    refuse_if([*move_problems(StepState(step["state"]), acting.act), *note_problems(said.body)])
     room = await _receiving_room(acting, step)
     identity = uuid4()
     await add(
@@ -319,7 +333,10 @@ async def note(acting: Acting, target: Target, said: StepNoteInput) -> Done:
 async def place(acting: Acting, target: Target, said: StepPlaceInput) -> Done:
     """Put it on the agenda of the body that received it."""
     step = target.row
-    refuse_if([*move_problems(StepState(step["state"]), acting.act), *words_problems(said.title, "title", line=True)])
+    today = england_day(acting.now)
+    refuse_if(
+        [*move_problems(StepState(step["state"]), acting.act), *agenda_problems(said.title, said.meets_on, today)]
+    )
     room = await _receiving_room(acting, step)
     await add(
         acting.snapshot,
@@ -355,8 +372,8 @@ async def resolve(acting: Acting, target: Target, said: StepResolveInput) -> Don
 
 
 async def _end(acting: Acting, step: Row, to: StepState, event: str, *, outcome: str = "", reason: str = "") -> Done:
-    field = "outcome" if to is StepState.RESOLVED else "reason"
-    refuse_if([*move_problems(StepState(step["state"]), acting.act), *words_problems(outcome or reason, field)])
+    words = outcome_problems(outcome) if to is StepState.RESOLVED else reason_problems(reason)
+    refuse_if([*move_problems(StepState(step["state"]), acting.act), *words])
     await acting.snapshot.fetch(
         db.END,
         id=step["id"],
@@ -371,7 +388,7 @@ async def _end(acting: Acting, step: Row, to: StepState, event: str, *, outcome:
     return Done(step["id"], event, step["room_id"], revision=step["revision"] + 1)
 
 
-# Stepping back -----------------------------------------------------------------------------------------------------------
+# Stepping back --------------------------------------------------------------------------------------------------------
 
 
 async def load_interest(acting: Acting, said: InterestDeclareInput) -> Target:

@@ -10,13 +10,13 @@ from base64 import b32encode
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 import asyncpg
 from uuid_utils.compat import uuid7
 
-from service.access.viewer import Viewer
+from service.access.viewer import Row, Viewer
 from service.db.directory import own_seats
 from service.db.traces import KEPT
 from service.resolvers.acting import (
@@ -130,7 +130,7 @@ async def _accepted_before(context: Context, key: str, code: bytes, taken: list[
 
 async def accepted(acting: Acting, said: InvitationAcceptInput) -> Target:
     """The seat that was just taken."""
-    return Target(acting.seat, frozenset({Relation.ANYONE}))
+    return Target(cast("Row", acting.seat), frozenset({Relation.ANYONE}))
 
 
 async def took_seat(acting: Acting, target: Target, said: InvitationAcceptInput) -> Done:

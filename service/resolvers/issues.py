@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from service.access.viewer import Row, Snapshot
 from service.db import issues as db
-from service.db.directory import SEAT_BY_ID
+from service.db.directory import SEAT_BY_ID, room_of
 from service.db.nodes import by_ids
 from service.db.writing import add
 from service.forums import BODY
@@ -31,18 +31,23 @@ from service.resolvers.acting import (
 from service.resolvers.context import Context
 from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
+from service.resolvers.signposts import configured_signposts
 from service.resolvers.targets import names_forum, node
 from service.rules.bodies import ForumKind, Purpose, Relation, Side
 from service.rules.calendar import england_day
 from service.rules.escalations import (
     IdentityMode,
-    Implicated,
     IssueState,
-    close_problems,
+    Manner,
+    Raise,
+    StepState,
+    casework_problems,
+    issue_act_problems,
+    issue_state,
     message_problems,
     raise_problems,
-    receipt_number,
-    taking_problems,
+    reason_problems,
+    receipt_problems,
 )
 from service.rules.problems import Code, Problem
 from service.rules.text import normalised
@@ -56,11 +61,6 @@ if TYPE_CHECKING:
         RecipientChooseInput,
     )
 
-DIVERTED: Final = Problem(
-    Code.CASEWORK_DIVERTED,
-    "This is one person's case, and does not belong here. Nothing was kept: see whom to turn to.",
-    ("concernsIndividualCase",),
-)
 NOBODY: Final = "Everybody who could take this up is named in it: choose another way."
 
 
@@ -84,12 +84,19 @@ async def divert(context: Context, said: IssueRaiseInput) -> Outcome | None:
         return Outcome(problems=not_found("forumId").problems)
     kind = ForumKind(forum["kind"])
     route = raising_route(kind, raised_in(kind, Side(seat["side"])), england_day(snapshot.moment))
-    return None if route is not None and not route.diverts_casework else Outcome(problems=(DIVERTED,))
+    return await diverted(context, diverts=route is None or route.diverts_casework)
+
+
+async def diverted(context: Context, *, diverts: bool) -> Outcome | None:
+    """The refusal of one person's case, which says first what to do in an emergency; None where the route takes it."""
+    configured = await configured_signposts(context)
+    problems = casework_problems(diverts_casework=diverts, individual_case=True, configured=configured)
+    return Outcome(problems=tuple(problems)) if problems else None
 
 
 def confidential(said: IssueRaiseInput) -> bool:
     """Whether even a refusal must leave no trace of who tried."""
-    return said.identity is IdentityMode.CONFIDENTIAL
+    return IdentityMode(said.identity) is IdentityMode.CONFIDENTIAL
 
 
 async def load_body(acting: Acting, said: IssueRaiseInput) -> Target:
@@ -109,12 +116,15 @@ async def raise_issue(acting: Acting, target: Target, said: IssueRaiseInput) -> 
     people, offices = await _implicated(acting, said)
     refuse_if(
         raise_problems(
-            manner=said.manner,
-            identity=mode,
-            body=said.body,
-            effect_sought=said.effect_sought,
-            recipient_chosen=said.recipient_seat_id is not None,
-            implicated=len(people) + len(offices),
+            Raise(
+                Manner(said.manner),
+                mode,
+                said.body,
+                said.effect_sought,
+                has_recipient=said.recipient_seat_id is not None,
+                implicated=len(people) + len(offices),
+                is_officer=await room_of(acting.snapshot, target.row["id"], channel) is not None,
+            )
         )
     )
     if raising_route(kind, channel, england_day(acting.now)) is None:
@@ -127,7 +137,7 @@ async def raise_issue(acting: Acting, target: Target, said: IssueRaiseInput) -> 
         db.RAISE, issue, room, own, identity, raiser, target.row["id"], channel, said.category, said.manner, mode,
         normalised(said.body), normalised(said.effect_sought), mode is IdentityMode.OFFICE,
         None if recipient is None else recipient["id"], people,
-        [each.forum for each in offices], [each.side for each in offices], [each.office for each in offices],
+        [forum for forum, _, _ in offices], [side for _, side, _ in offices], [office for _, _, office in offices],
     )  # fmt: skip
     if answer["problem"] is not None:
         raise Refused(Problem(Code.NO_RECEIVER, NOBODY, ("implicated",)))
@@ -141,7 +151,7 @@ async def raise_issue(acting: Acting, target: Target, said: IssueRaiseInput) -> 
     )
 
 
-async def _implicated(acting: Acting, said: IssueRaiseInput) -> tuple[list[UUID], list[Implicated]]:
+async def _implicated(acting: Acting, said: IssueRaiseInput) -> tuple[list[UUID], list[tuple[UUID, str, str]]]:
     people = [
         (await node(acting, each, "Person", "implicatedPersonIds", str(place)))["id"]
         for place, each in enumerate(said.implicated_person_ids)
@@ -149,15 +159,14 @@ async def _implicated(acting: Acting, said: IssueRaiseInput) -> tuple[list[UUID]
     offices = []
     for place, each in enumerate(said.implicated_offices):
         forum = await node(acting, each.forum_id, "Forum", "implicatedOffices", str(place), "forumId", ids=FORUM_TYPES)
-        offices.append(Implicated(forum["id"], Side(each.side), each.office))
+        offices.append((forum["id"], each.side, each.office))
     return people, offices
 
 
 async def own_of_issue(snapshot: Snapshot, said: Any) -> Row | None:
     """The viewer's own part in an issue that they raised."""
     wanted = row_id(said.issue_id, "Issue")
-    found = None if wanted is None else await snapshot.one(db.OWN_OF_ISSUE, id=wanted, person=snapshot.person)
-    return found
+    return None if wanted is None else await snapshot.one(db.OWN_OF_ISSUE, id=wanted, person=snapshot.person)
 
 
 async def relations_to_issue(acting: Acting, issue: Row) -> frozenset[Relation]:
@@ -183,20 +192,28 @@ async def load_issue_locked(acting: Acting, said: Any) -> Target:
 
 
 async def close(acting: Acting, target: Target, said: IssueCloseInput) -> Done:
-    """Its raiser takes it back, or the body that holds it closes it with a reason."""
+    """Its raiser, or the body that holds it, closes it with a reason."""
     issue = target.row
-    state = IssueState.WITHDRAWN if acting.raising else IssueState.CLOSED
-    steps = await acting.snapshot.fetch(db.STEPS, ids=[issue["id"]])
-    refuse_if(close_problems(issue["state"], [step["state"] for step in steps], said.reason))
+    refuse_if([*await state_problems(acting, issue), *reason_problems(said.reason)])
     today = england_day(acting.now)
     await acting.snapshot.fetch(
-        db.CLOSE, id=issue["id"], to_state=state.value, why=normalised(said.reason), today=today
+        db.CLOSE, id=issue["id"], to_state=IssueState.CLOSED.value, why=normalised(said.reason), today=today
     )
     return Done(issue["id"], "issue.closed", issue["room_id"], revision=issue["revision"] + 1)
 
 
+async def state_problems(acting: Acting, issue: Row) -> list[Problem]:
+    """Why the act is not possible in the state that the issue's steps put it in."""
+    steps = await acting.snapshot.fetch(db.STEPS, ids=[issue["id"]])
+    state = issue_state(IssueState(issue["state"]), [StepState(step["state"]) for step in steps])
+    return issue_act_problems(state, acting.act)
+
+
 async def choose_recipient(acting: Acting, target: Target, said: RecipientChooseInput) -> Done:
     """Its raiser entrusts the identity to another; whoever had it before loses it."""
+    refuse_if(await state_problems(acting, target.row))
+    if target.row["identity"] != IdentityMode.CONFIDENTIAL:
+        raise Refused(Problem(Code.WRONG_STATE, "Only a confidential identity is entrusted.", ("issueId",)))
     seat = await node(acting, said.recipient_seat_id, "Seat", "recipientSeatId")
     await acting.snapshot.call(db.CHOOSE_RECIPIENT, target.row["id"], seat["id"])
     return Done(target.row["id"], "issue.entrusted", None, revision=target.row["revision"])
@@ -205,7 +222,7 @@ async def choose_recipient(acting: Acting, target: Target, said: RecipientChoose
 async def send_message(acting: Acting, target: Target, said: MessageSendInput) -> Done:
     """Raiser and recipient talk, in the room of the identity where that is confidential, else in the issue's."""
     issue = target.row
-    refuse_if(message_problems(issue["state"], said.body))
+    refuse_if([*await state_problems(acting, issue), *message_problems(said.body)])
     vault = await acting.snapshot.one(db.RAISER_OF, id=issue["id"])
     if vault is None:
         raise not_permitted()
@@ -228,7 +245,8 @@ async def take_handover(acting: Acting, target: Target, said: HandoverTakeInput)
     """The guardian takes it into their own records: what was written goes, a receipt stays."""
     issue = target.row
     (forum,) = await by_ids(acting.snapshot, "Forum", [issue["forum_id"]])
-    guardian = forum is not None and forum["kind"] == ForumKind.FREEDOM_TO_SPEAK_UP
-    refuse_if(taking_problems(issue["state"], with_guardian=guardian))
-    await acting.snapshot.call(db.TAKE_HANDOVER, issue["id"], receipt_number(uuid4()))
+    if forum is None or forum["kind"] != ForumKind.FREEDOM_TO_SPEAK_UP:
+        raise not_permitted()
+    refuse_if([*await state_problems(acting, issue), *receipt_problems(said.receipt)])
+    await acting.snapshot.call(db.TAKE_HANDOVER, issue["id"], normalised(said.receipt))
     return Done(issue["id"], "issue.handedOver", issue["room_id"], revision=issue["revision"] + 1)

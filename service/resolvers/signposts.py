@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from service.access.viewer import Row
 from service.db import signposts as db
 from service.db.directory import SEAT_BY_ID, own_seats
 from service.db.writing import add
@@ -13,22 +12,29 @@ from service.resolvers.acting import Acting, Done, Target, not_permitted, refuse
 from service.resolvers.context import Context
 from service.resolvers.targets import node
 from service.rules.bodies import Purpose, Relation
-from service.rules.escalations import signpost_problems
+from service.rules.escalations import Signpost, SignpostPurpose, signpost_problems, signposts
 from service.rules.text import normalised
 
 if TYPE_CHECKING:
     from service.schema.signposts import SignpostSetInput
 
 
-async def signposts_for(context: Context) -> list[Row]:
-    """Those of the acting seat's organisation, or of every organisation of one's own; urgent harm first."""
+async def configured_signposts(context: Context) -> dict[SignpostPurpose, Signpost]:
+    """What the acting seat's organisation, or any of one's own, says of whom to turn to."""
     snapshot = await context.reading()
     if snapshot.seat is None:
         organisations = {seat["organisation_id"] for seat in await own_seats(snapshot)}
     else:
         seat = await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
         organisations = set() if seat is None else {seat["organisation_id"]}
-    return await snapshot.fetch(db.OF_ORGANISATIONS, ids=list(organisations))
+    rows = await snapshot.fetch(db.OF_ORGANISATIONS, ids=list(organisations))
+    posts = [Signpost(SignpostPurpose(row["purpose"]), row["words"], row["how_to_reach"]) for row in rows]
+    return {post.purpose: post for post in posts}
+
+
+async def signposts_for(context: Context) -> tuple[Signpost, ...]:
+    """Whom to turn to, urgent harm first: in the organisation's own words, or in those that stand where it has none."""
+    return signposts(await configured_signposts(context))
 
 
 async def load_organisation(acting: Acting, said: SignpostSetInput) -> Target:

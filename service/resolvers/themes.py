@@ -15,9 +15,15 @@ from service.db.writing import add
 from service.resolvers.acting import Acting, Done, Refused, Target, not_permitted, refuse_if
 from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.targets import node
-from service.rules.bodies import Purpose, Relation, Side
+from service.rules.bodies import Purpose, Relation
 from service.rules.calendar import england_day
-from service.rules.escalations import ThemeState, period_of, period_problems, statement_problems, theme_move_problems
+from service.rules.escalations import (
+    ThemeState,
+    offer_problems,
+    period_of,
+    theme_answer_problems,
+    theme_signature_problems,
+)
 from service.rules.problems import Code, Problem
 from service.rules.text import normalised
 
@@ -37,14 +43,12 @@ async def offer(acting: Acting, target: Target, said: ThemeOfferInput) -> Done:
     snapshot, forum = acting.snapshot, target.row
     today = england_day(acting.now)
     period = said.period or period_of(today)
-    refuse_if(period_problems(period, today))
+    before = await snapshot.one(db.OFFERED, forum=forum["id"], category=said.category, period=period)
+    refuse_if(offer_problems(period, today, already_offered=before is not None))
     routes = await route_db.routes_from(snapshot, forum["id"], Purpose.JOINT)
     route = next((each for each in routes if each["carries"] == "THEME"), None)
     if route is None:
         raise Refused(Problem(Code.NO_ROUTE, "This body has no region to offer themes to.", ("forumId",)))
-    before = await snapshot.one(db.OFFERED, forum=forum["id"], category=said.category, period=period)
-    if before is not None:
-        raise Refused(Problem(Code.WRONG_STATE, "This theme was offered for this quarter already.", ("category",)))
     room = await room_of(snapshot, forum["id"], Purpose.JOINT)
     if room is None:
         raise not_permitted()
@@ -76,10 +80,8 @@ async def load_offer(acting: Acting, said: ThemeSignInput) -> Target:
 async def sign(acting: Acting, target: Target, said: ThemeSignInput) -> Done:
     """Sign for one's side that the region may name the trust. With both sides' signatures it does."""
     row, snapshot = target.row, acting.snapshot
-    if acting.side not in (Side.MANAGEMENT, Side.STAFF):
-        raise not_permitted()
-    if acting.side in {each["side"] for each in await snapshot.fetch(db.SIGNED, id=row["id"])}:
-        raise Refused(Problem(Code.ALREADY_SIGNED, "Your side has signed this.", ("offerId",)))
+    signed = [each["side"] for each in await snapshot.fetch(db.SIGNED, id=row["id"])]
+    refuse_if(theme_signature_problems(acting.side, signed))
     await add(
         snapshot,
         "theme_signature",
@@ -110,7 +112,7 @@ async def answer(acting: Acting, target: Target, said: ThemeAnswerInput) -> Done
     """Say where the region stands with it; the trusts that offered it read that."""
     row, snapshot = target.row, acting.snapshot
     state = ThemeState(said.state)
-    refuse_if([*theme_move_problems(ThemeState(row["state"]), state), *statement_problems(said.statement)])
+    refuse_if(theme_answer_problems(ThemeState(row["state"]), state, said.statement))
     last = await snapshot.one(db.LAST_ANSWER, id=row["id"])
     assert last is not None
     await add(

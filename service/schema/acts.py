@@ -19,6 +19,7 @@ from service.rules.problems import Code, Problem
 from service.schema.enums import UserErrorCode
 from service.schema.fields import lazy, plain
 from service.schema.routes import Route
+from service.schema.signposts import Help
 from service.schema.viewer import ViewerSeat
 
 EARLIEST: Final = date(1900, 1, 1)
@@ -48,7 +49,7 @@ class UserError:
     field: list[str] | None = plain("The path of the input field concerned.")
     seats: list[ViewerSeat] | None = plain("With CAPACITY_REQUIRED: the seats to choose from.")
     routes: list[Route] | None = plain("With NO_ROUTE: the ways that there are from here.")
-    signposts: list[lazy("Signpost")] | None = plain(  # type: ignore[valid-type]
+    signposts: list[Help] | None = plain(
         "With CASEWORK_DIVERTED: what to do first about urgent harm, and whom to turn to."
     )
 

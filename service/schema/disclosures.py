@@ -9,8 +9,8 @@ from service.schema.fields import Node, identity, plain, reference
 
 
 @strawberry.type(
-    description="A disclosure of who raised a confidential issue: for the recipient, the raiser where it is safe to tell "
-    "them, and once it was made the one seat that it was made to."
+    description="A disclosure of who raised a confidential issue: for the recipient, for the raiser where it is safe, "
+    "and once it was made the one seat that it was made to."
 )
 class IdentityDisclosure(Node):
     id: strawberry.ID = identity("IdentityDisclosure")

@@ -12,10 +12,10 @@ from service.rules.acts import Act
 from service.schema.can import can
 from service.schema.enums import (
     CarriesKind,
+    ChannelKind,
     IssueCategory,
     LateClockKind,
     Office,
-    RoomPurpose,
     Side,
     StepMessageKind,
     StepStateKind,
@@ -101,7 +101,7 @@ class AgendaItem(Node):
 @strawberry.type(description="How many steps that a body received are late, on one route.")
 class OverdueCount:
     route: str = plain("What the route is called in the table of routes.")
-    channel: RoomPurpose = plain("The room that received them.")
+    channel: ChannelKind = plain("The room that received them.")
     side: Side = plain("The side that received them; NONE where the body did as a whole.")
     steps: int = plain("How many are late.")
 
@@ -113,10 +113,10 @@ class EscalationStep(Node):
     carries: CarriesKind = plain("What goes that way.")
     category: IssueCategory = plain("What it is about.")
     from_name: str = plain("What the sending body is called.")
-    from_channel: RoomPurpose = plain("The room of the sending body that carries it.")
+    from_channel: ChannelKind = plain("The room of the sending body that carries it.")
     from_forum = reference("Forum", "from_forum_id", "The sending body; null where its entry is not open to you.")
     to_name: str = plain("What the receiving body is called.")
-    to_channel: RoomPurpose = plain("The room of the receiving body that has it in hand.")
+    to_channel: ChannelKind = plain("The room of the receiving body that has it in hand.")
     to_forum = reference("Forum", "to_forum_id", "The receiving body; null where its entry is not open to you.")
     state: StepStateKind = plain("Where it stands.")
     dated_on: date = plain("The day it was sent; until then the day it was drafted.")
@@ -161,10 +161,10 @@ class EscalationStep(Node):
 @strawberry.input(description="Draft a hop of an issue, or of a step that one's body received, for its readers.")
 class IssueEscalateInput:
     to_forum_id: strawberry.ID = strawberry.field(description="The body that it is to go to: see `routes`.")
-    channel: RoomPurpose = strawberry.field(description="The room of that body that is to receive it: see `routes`.")
+    channel: ChannelKind = strawberry.field(description="The room of that body that is to receive it: see `routes`.")
     summary: str = strawberry.field(description="What its readers there need to know, and no more.")
     concerns_individual_case: bool = strawberry.field(
-        description="Whether it is about an identifiable individual's case. Where that does not belong, nothing is kept."
+        description="Whether it is about an identifiable individual's case. Where that has no place, nothing is kept."
     )
     idempotency_key: str = strawberry.field(description="Same key, same answer.")
     issue_id: strawberry.ID | None = strawberry.field(default=None, description="The issue that is carried.")
@@ -179,10 +179,10 @@ class IssueEscalateInput:
 class StepReferInput:
     step_id: strawberry.ID = strawberry.field(description="The step.")
     to_forum_id: strawberry.ID = strawberry.field(description="The body that it is to go to: see `routes`.")
-    channel: RoomPurpose = strawberry.field(description="The room of that body that is to receive it: see `routes`.")
+    channel: ChannelKind = strawberry.field(description="The room of that body that is to receive it: see `routes`.")
     summary: str = strawberry.field(description="What its readers there need to know, and no more.")
     concerns_individual_case: bool = strawberry.field(
-        description="Whether it is about an identifiable individual's case. Where that does not belong, nothing is kept."
+        description="Whether it is about an identifiable individual's case. Where that has no place, nothing is kept."
     )
     idempotency_key: str = strawberry.field(description="Same key, same answer.")
     expected_revision: int | None = strawberry.field(default=None, description="The revision that you read.")
@@ -218,7 +218,7 @@ class StepAcceptInput:
 @strawberry.input(description="Ask the sender about a step.")
 class StepAskInput:
     step_id: strawberry.ID = strawberry.field(description="The step.")
-    question: str = strawberry.field(description="What you need to know.")
+    body: str = strawberry.field(description="What you need to know.")
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 
 

@@ -12,6 +12,7 @@ from service.rules import escalations as rules
 from service.rules.acts import Act
 from service.schema.can import can
 from service.schema.enums import (
+    ChannelKind,
     ForumKind,
     IdentityModeKind,
     IssueCategory,
@@ -19,7 +20,6 @@ from service.schema.enums import (
     Manner,
     NoticeStateKind,
     Office,
-    RoomPurpose,
     Side,
 )
 from service.schema.fields import (
@@ -60,7 +60,7 @@ class IssueMessage:
 class Issue(Node):
     id: strawberry.ID = identity("Issue")
     forum = reference("Forum", "forum_id", "The body that it was raised in.")
-    channel: RoomPurpose = plain("Which room of the body has it in hand.")
+    channel: ChannelKind = plain("Which room of the body has it in hand.")
     category: IssueCategory = plain("What it is about.")
     manner: Manner = plain("Formally, or informally.")
     identity: IdentityModeKind = plain("How who raised it is kept: confidential, which is not anonymous, or not.")
@@ -171,4 +171,5 @@ class MessageSendInput:
 @strawberry.input(description="Take an issue into the guardian's own records. Here a receipt stays, and nothing else.")
 class HandoverTakeInput:
     issue_id: strawberry.ID = strawberry.field(description="The issue.")
+    receipt: str = strawberry.field(description="Your own record's number: all that is kept here, and no content.")
     idempotency_key: str = strawberry.field(description="Same key, same answer.")

@@ -5,7 +5,7 @@ import strawberry
 from service.forums import BODY
 from service.resolvers.ids import global_id
 from service.rules.bodies import ForumKind as Kind
-from service.schema.enums import CarriesKind, ForumKind, RoomPurpose
+from service.schema.enums import CarriesKind, ChannelKind, ForumKind
 from service.schema.fields import computed, plain
 
 
@@ -20,7 +20,7 @@ class Route:
     )
     forum_kind: ForumKind = plain("The kind of body that it leads to.")
     forum_name: str = plain("What that body is called.")
-    channel: RoomPurpose = plain("The room of that body that receives it.")
+    channel: ChannelKind = plain("The room of that body that receives it.")
     diverts_casework: bool = plain("Whether an individual's case does not belong on it.")
     acknowledge_days: int = plain("Working days in which the receiver acknowledges.")
     answer_days: int = plain("Working days in which the receiver answers.")

@@ -6,6 +6,13 @@ from service.schema.enums import SignpostPurposeKind
 from service.schema.fields import Node, identity, plain
 
 
+@strawberry.type(description="Whom to turn to with what an act was refused for.")
+class Help:
+    purpose: SignpostPurposeKind = plain("For what.")
+    words: str = plain("What to know first.")
+    how_to_reach: str = plain("How to reach them.")
+
+
 @strawberry.type(description="Whom an organisation's people can turn to, by office, in its own words.")
 class Signpost(Node):
     id: strawberry.ID = identity("Signpost")
