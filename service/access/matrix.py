@@ -1,8 +1,9 @@
 """Who opens which rooms, who may do what and where an issue can go, printed for people to review in `docs`.
 
-access-rooms.md, access-acts.md and routes.md are made from `service.forums` and `POWERS` alone. A test compares the files with the code, and another
-compares what `access.enter` really opens in a database for a seat of every office. `python -m service.access.matrix`
-writes all three; a change in one is a change in who may see or do what, and is reviewed as one.
+access-rooms.md, access-acts.md and routes.md are made from `service.forums` and `POWERS` alone. A test compares the
+files with the code, and another compares what `access.enter` really opens in a database for a seat of every office.
+`python -m service.access.matrix` writes all three; a change in one is a change in who may see or do what, and is
+reviewed as one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,9 +60,9 @@ ACTS_INTRODUCTION: Final = """# Which office may do which act
 Made from `POWERS` by `python -m service.access.matrix`; a test compares it with the code. A power opens no room: an act
 on what the seat cannot see is NOT_FOUND, whatever this page says.
 
-How the seat's own body must stand to what is acted on: **O** it owns it; **C** it was asked for its view; **R** the step
-came to it; **S** the step came from it; **E** the seat is the organisation's own, for bodies of that organisation; **I**
-it is one's own issue. A dot: never. Offices that may do the same share a column.
+How the seat's own body must stand to what is acted on: **O** it owns it; **C** it was asked for its view; **R** the
+step came to it; **S** the step came from it; **E** the seat is the organisation's own, for bodies of that organisation;
+**I** it is one's own issue. A dot: never. Offices that may do the same share a column.
 """
 ROUTES_INTRODUCTION: Final = """# Where an issue may be raised, and where it can go
 

@@ -2,8 +2,8 @@
 
 A power never opens a room, and a rule never asks for a power. The acting seat's own body must be the party: the
 chair of one network never answers for another. The table makes the check, the `@needs` directive, `viewerCan` and
-the golden matrix in docs/access-acts.md. RAISER is no office of a body: nobody is granted it. (Founding document S0, JNC and
-section 3; DESIGN section 3, Powers.)
+the golden matrix in docs/access-acts.md. RAISER is no office of a body: nobody is granted it. (Founding document S0,
+JNC and section 3; DESIGN section 3, Powers.)
 """
 
 from collections.abc import Iterable, Mapping

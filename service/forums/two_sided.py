@@ -1,4 +1,4 @@
-"""Bodies with two sides: the joint negotiating committees, the health and safety committee, the social partnership forums.
+"""Bodies with two sides: joint negotiating committees, health and safety committees, social partnership forums.
 
 Chairs, members and representatives open the joint room and their own side's room; the secretariat opens the joint
 room only; observers and HR leads see what is published to them (founding document S0, JNC; S3, the process).
