@@ -13,9 +13,13 @@ from alembic.script import ScriptDirectory
 
 from service.access.hosts import Hosts
 from service.forums import office_rows
-from service.forums.routes import route_rows
+from service.forums.routes import COLUMNS, route_rows
 
 SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
+STORE_ROUTE: Final = (
+    f"insert into access.route ({', '.join(COLUMNS)})"  # noqa: S608 (our own names)
+    f" values ({', '.join(f'${n}' for n in range(1, len(COLUMNS) + 1))})"
+)
 
 
 def configuration(url: str) -> Config:
@@ -45,7 +49,7 @@ def suits(revision: str | None) -> bool:
 
 
 async def upgrade(url: str, *, proof_key: bytes) -> None:
-    """Migrate to the newest revision, then store the offices and the key that proofs are made with.
+    """Migrate to the newest revision, then store the offices, the routes and the key that proofs are made with.
 
     Raises `asyncpg.PostgresError` or `OSError`; what a migration did not finish is rolled back.
     """
@@ -73,12 +77,7 @@ async def upgrade(url: str, *, proof_key: bytes) -> None:
                 ],
             )
             await connection.execute("delete from access.route")
-            await connection.executemany(
-                "insert into access.route (code, kind, from_kind, from_channel, to_kind, to_channel, carries, reach,"
-                " diverts_casework, acknowledge_days, answer_days, received_by, starts_on, ends_on, source)"
-                " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-                list(route_rows()),
-            )
+            await connection.executemany(STORE_ROUTE, route_rows())
             await connection.execute(
                 "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k",
                 proof_key,
