@@ -40,7 +40,7 @@ create table graph.signpost (
   how_to_reach text not null,
   revision integer not null default 1,
   unique (id, room_id),
-  unique (organisation_id, purpose)
+  unique (organisation_id, purpose, room_id)
 );
 
 create table graph.issue (
@@ -290,6 +290,7 @@ create table access.theme_threshold (
   starts_on date primary key,
   trusts integer not null check (trusts >= 2)
 );
+insert into access.theme_threshold (starts_on, trusts) values ('-infinity', 3); -- local practice, unverified
 create table graph.theme_offer (
   id uuid primary key,
   room_id uuid not null references graph.room,
@@ -303,7 +304,7 @@ create table graph.theme_offer (
   offered_on date not null default graph.today(),
   created_at timestamptz not null default now(),
   unique (id, room_id),
-  unique (forum_id, category, period)
+  unique (forum_id, category, period, room_id)
 );
 create index on graph.theme_offer (forum_id, created_at, id);
 create index on graph.theme_offer (spf_id, category, period);
@@ -330,9 +331,9 @@ create table graph.theme (
   state text not null default 'RAISED' check (state in ('RAISED', 'DISCUSSED', 'IN_PROGRESS', 'ANSWERED')),
   revision integer not null default 1,
   created_at timestamptz not null default now(),
-  unique (id, room_id),
-  unique (forum_id, category, period)
+  unique (id, room_id)
 );
+create index on graph.theme (forum_id, category, period);
 create index on graph.theme (forum_id, created_at, id);
 create index on graph.theme (room_id, created_at, id);
 create index on graph.theme (created_at, id);

@@ -1,20 +1,47 @@
-"""The table of routes, and the national social partnership forum.
+"""Issues, the steps by which they are carried to other bodies by consent, and the themes that a region hears.
 
-A downgrade loses the routes, which `partnership migrate` stores again, and fails where a national forum was set up.
+A downgrade loses all of them, and fails where a national forum has been set up.
 """
 
+import re
+from pathlib import Path
+from typing import Final
+
 from alembic import op
+from sqlalchemy.util import await_only
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-KINDS = (
-    "STAFF_NETWORK", "JOINT_NEGOTIATING_COMMITTEE", "LOCAL_NEGOTIATING_COMMITTEE", "EDI_STEERING_GROUP",
-    "HEALTH_AND_SAFETY_COMMITTEE", "BOARD", "BOARD_COMMITTEE", "EXECUTIVE_COMMITTEE", "TRADE_UNION_GROUP",
-    "FREEDOM_TO_SPEAK_UP", "REGIONAL_SOCIAL_PARTNERSHIP_FORUM", "NATIONAL_SOCIAL_PARTNERSHIP_FORUM",
-)  # fmt: skip
+SQL: Final = Path(__file__).parent.parent
+SCRIPTS: Final = SQL / "escalations"
+REPLACED: Final = {"enter": SQL / "quick_enter" / "access.sql", "trace": SQL / "foundation" / "4_access.sql"}
+MADE: Final = re.compile(r"^create function access\.(\w+)", re.M)
+TABLES: Final = re.compile(r"^create table ([\w.]+)", re.M)
+FUNCTIONS: Final = (SCRIPTS / "2_access.sql").read_text()
+
+
+def _run(script: str) -> None:
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    await_only(driver.execute(script))
+
+
+def _as_access(script: str) -> None:
+    op.execute("grant create on schema access to partnership_access")
+    op.execute("set local role partnership_access")
+    _run(script)
+    op.execute("set local role partnership_owner")
+    op.execute("revoke create on schema access from partnership_access")
+
+
+def _before(name: str, path: Path) -> str:
+    pattern = rf"^create (?:or replace )?(function access\.{name}\(.*?\$\$;)"
+    found = re.search(pattern, path.read_text(), re.DOTALL | re.M)
+    assert found is not None
+    return f"create or replace {found[1]}"
 
 
 def _begin() -> None:
@@ -23,44 +50,24 @@ def _begin() -> None:
     op.execute("set local role partnership_owner")
 
 
-def _kinds(kinds: tuple[str, ...]) -> None:
-    listed = ", ".join(f"'{kind}'" for kind in kinds)
-    op.execute(
-        "alter table graph.forum drop constraint forum_kind_check,"
-        f" add constraint forum_kind_check check (kind in ({listed}))"
-    )
-
-
 def upgrade() -> None:
     _begin()
-    _kinds(KINDS)
-    op.execute("""
-        create table access.route (
-          code text primary key,
-          kind text not null check (kind in ('RAISE', 'ESCALATE', 'REFER')),
-          from_kind text not null,
-          from_channel text not null,
-          to_kind text not null,
-          to_channel text not null,
-          carries text not null check (carries in ('RECORD', 'OWN_ITEM', 'THEME', 'RECEIPT')),
-          reach text not null check (reach in ('SAME_ORGANISATION', 'REGION', 'NATION')),
-          diverts_casework boolean not null,
-          acknowledge_days integer not null,
-          answer_days integer not null,
-          received_by text[] not null,
-          starts_on date not null,
-          ends_on date not null,
-          source text not null)""")
-    op.execute("alter table access.route enable row level security")
-    op.execute("alter table access.route force row level security")
-    op.execute("create policy keeper_migrator on access.route to partnership_migrator using (true) with check (true)")
-    op.execute("create policy keeper_access on access.route to partnership_access using (true) with check (true)")
-    op.execute("create policy public_reference on access.route for select to partnership_app using (true)")
-    op.execute("grant select, insert, update, delete on access.route to partnership_migrator")
-    op.execute("grant select on access.route to partnership_access, partnership_app")
+    _run((SCRIPTS / "1_tables.sql").read_text())
+    # policies first: the functions are checked against tables that only their keepers' policies let them read
+    _run((SCRIPTS / "3_walls.sql").read_text())
+    _as_access(FUNCTIONS)
 
 
 def downgrade() -> None:
     _begin()
-    op.execute("drop table access.route")
-    _kinds(KINDS[:-1])
+    restored = [_before(name, path) for name, path in REPLACED.items()]
+    dropped = [f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)]
+    _as_access("\n".join([*restored, *dropped]))
+    for table in reversed(TABLES.findall((SCRIPTS / "1_tables.sql").read_text())):
+        op.execute(f"drop table {table}")
+    op.execute("drop function graph.today()")
+    op.execute("""
+        alter table graph.forum drop constraint forum_kind_check, add constraint forum_kind_check check (kind in (
+          'STAFF_NETWORK', 'JOINT_NEGOTIATING_COMMITTEE', 'LOCAL_NEGOTIATING_COMMITTEE', 'EDI_STEERING_GROUP',
+          'HEALTH_AND_SAFETY_COMMITTEE', 'BOARD', 'BOARD_COMMITTEE', 'EXECUTIVE_COMMITTEE', 'TRADE_UNION_GROUP',
+          'FREEDOM_TO_SPEAK_UP', 'REGIONAL_SOCIAL_PARTNERSHIP_FORUM'))""")

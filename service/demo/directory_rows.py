@@ -107,6 +107,8 @@ def _forum(forum: Forum, forums: Mapping[str, Forum], established_on: date) -> I
     for served in forum.serves:
         organisation = demo_id("organisation", served)
         yield Row("graph.forum_organisation", {"forum_id": id, "room_id": entry, "organisation_id": organisation})
+    for heard in forum.hears:
+        yield Row("graph.forum_constituent", {"forum_id": id, "organisation_id": demo_id("organisation", heard)})
     yield Row(
         "graph.terms_of_reference",
         {"id": demo_id("terms", forum.key), "room_id": entry, "forum_id": id, "starts_on": established_on}

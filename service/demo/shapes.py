@@ -62,7 +62,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Forum:
-    """A body; a union group names its union."""
+    """A body; a union group names its union. `hears`: whose themes a regional or national forum hears."""
 
     key: str
     kind: ForumKind
@@ -72,6 +72,7 @@ class Forum:
     terms: Terms
     parent: str | None = None
     union: str | None = None
+    hears: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

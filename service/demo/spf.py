@@ -14,6 +14,8 @@ from service.demo.terms import PURPOSES, SPF_TERMS
 from service.demo.trust_seats import Post
 from service.rules.bodies import ForumKind, Office, Side
 
+OUTSIDE_ITS_AREA: Final = frozenset({"RNN"})
+MEMBER_TRUSTS: Final = tuple(trust for trust in TRUSTS if trust not in OUTSIDE_ITS_AREA)
 SPF: Final = Forum(
     f"{NORTH_EAST}/spf",
     ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM,
@@ -21,6 +23,7 @@ SPF: Final = Forum(
     (NORTH_EAST,),
     PURPOSES[ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM],
     SPF_TERMS,
+    hears=MEMBER_TRUSTS,
 )
 NATIONAL_SPF: Final = Forum(
     f"{NHS_ENGLAND}/spf",
@@ -29,9 +32,8 @@ NATIONAL_SPF: Final = Forum(
     (NHS_ENGLAND,),
     PURPOSES[ForumKind.NATIONAL_SOCIAL_PARTNERSHIP_FORUM],
     SPF_TERMS,
+    hears=(NORTH_EAST,),
 )
-OUTSIDE_ITS_AREA: Final = frozenset({"RNN"})
-MEMBER_TRUSTS: Final = tuple(trust for trust in TRUSTS if trust not in OUTSIDE_ITS_AREA)
 PEOPLE_DIRECTOR: Final = "people director"
 
 
