@@ -248,7 +248,7 @@ class StepPlaceInput:
 @strawberry.input(description="Send a step back one level.")
 class StepReturnInput:
     step_id: strawberry.ID = strawberry.field(description="The step.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it comes back.")
     expected_revision: int | None = strawberry.field(default=None, description="The revision that you read.")
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 

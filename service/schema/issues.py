@@ -149,7 +149,7 @@ class IssueRaiseInput:
 @strawberry.input(description="Take an issue of one's own back, or close one that one's body holds.")
 class IssueCloseInput:
     issue_id: strawberry.ID = strawberry.field(description="The issue.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="Why it is closed.")
     expected_revision: int | None = strawberry.field(default=None, description="The revision that you read.")
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 
