@@ -17,7 +17,11 @@ depends_on = None
 
 SQL: Final = Path(__file__).parent.parent
 SCRIPTS: Final = SQL / "escalations"
-REPLACED: Final = {"enter": SQL / "quick_enter" / "access.sql", "trace": SQL / "foundation" / "4_access.sql"}
+REPLACED: Final = {
+    "enter": SQL / "quick_enter" / "access.sql",
+    "trace": SQL / "foundation" / "4_access.sql",
+    "held": SQL / "foundation" / "4_access.sql",
+}
 MADE: Final = re.compile(r"^create function access\.(\w+)", re.M)
 TABLES: Final = re.compile(r"^create table ([\w.]+)", re.M)
 FUNCTIONS: Final = (SCRIPTS / "2_access.sql").read_text()
@@ -65,4 +69,5 @@ def downgrade() -> None:
     _as_access("\n".join([*restored, *dropped]))
     for table in reversed(TABLES.findall((SCRIPTS / "1_tables.sql").read_text())):
         op.execute(f"drop table {table}")
+    op.execute("alter table access.account drop column own_only")
     op.execute("drop function graph.today()")
