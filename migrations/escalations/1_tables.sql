@@ -277,14 +277,14 @@ create index on graph.identity_disclosure (room_id);
 
 -- A sign-in of one's own, kept after leaving the trust: it opens what one raised, and no seat. Its code is stored as a hash.
 alter table access.account add column own_only boolean not null default false;
-create table access.personal_code (
+create table access.own_sign_in_code (
   person_id uuid primary key references graph.person,
   seat_id uuid not null references graph.seat,
   code_hash bytea not null unique,
   expires_at timestamptz not null,
   accepted_at timestamptz
 );
-create index on access.personal_code (seat_id);
+create index on access.own_sign_in_code (seat_id);
 
 -- Whose issues and themes a regional or national forum hears: the trusts of its area, the regions of the nation. Public.
 create table graph.forum_constituent (

@@ -459,32 +459,32 @@ create or replace function access.held(p_account uuid) returns setof graph.seat 
    where a.id = p_account and a.closed_at > now() and not a.own_only and now() >= s.starts_at and now() < s.ends_at
      and (s.issuer is null or s.issuer = a.issuer) $$;
 -- Asked for while one is still here; asking again makes the code before worthless.
-create function access.personal_invite(p_code_hash bytea, p_expires timestamptz) returns void language plpgsql security definer set search_path = '' as $$
+create function access.own_sign_in_invite(p_code_hash bytea, p_expires timestamptz) returns void language plpgsql security definer set search_path = '' as $$
 begin
   if access.person() is null or access.seat() is null then perform access.refuse(); end if;
-  insert into access.personal_code (person_id, seat_id, code_hash, expires_at) values (access.person(), access.seat(), p_code_hash, p_expires)
+  insert into access.own_sign_in_code (person_id, seat_id, code_hash, expires_at) values (access.person(), access.seat(), p_code_hash, p_expires)
     on conflict (person_id) do update set seat_id = excluded.seat_id, code_hash = excluded.code_hash, expires_at = excluded.expires_at, accepted_at = null;
 end $$;
 -- Whoever signs in elsewhere with the code is that person, for what they raised. One sign-in is one person's: an account that is
 -- known already is refused. Its trace lies with the seat from which the code was asked for.
-create function access.personal_accept(p_code_hash bytea, p_issuer text, p_subject text, p_account uuid, p_made bigint, p_proof text,
+create function access.own_sign_in_accept(p_code_hash bytea, p_issuer text, p_subject text, p_account uuid, p_made bigint, p_proof text,
   p_entry uuid, p_event uuid, p_salt text, p_detail text) returns uuid language plpgsql security definer set search_path = '' as $$
-declare v access.personal_code; v_seat graph.seat;
+declare v access.own_sign_in_code; v_seat graph.seat;
 begin
   perform access.check_proof(concat_ws('|', 'accept', access.text_digest(p_issuer), access.text_digest(p_subject), pg_backend_pid(), p_made), p_made, p_proof);
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'account', p_issuer, p_subject), 0));
-  select * into v from access.personal_code c where c.code_hash = p_code_hash for update;
+  select * into v from access.own_sign_in_code c where c.code_hash = p_code_hash for update;
   if v.person_id is null or v.accepted_at is not null or v.expires_at <= now()
      or exists (select from access.account a where a.issuer = p_issuer and a.subject = p_subject) then perform access.refuse(); end if;
   insert into access.account (id, issuer, subject, person_id, own_only) values (p_account, p_issuer, p_subject, v.person_id, true);
-  update access.personal_code c set accepted_at = now() where c.person_id = v.person_id;
+  update access.own_sign_in_code c set accepted_at = now() where c.person_id = v.person_id;
   select * into v_seat from graph.seat s where s.id = v.seat_id;
   perform access.leave_trace(v_seat.personal_room, v_seat.forum_id, v_seat.side, v_seat.office, now(), p_entry, p_event, null, null,
-    'PERSONAL_ACCOUNT_ACCEPT', 'DONE', null, null, null, 'personalAccount.accepted', p_salt, p_detail);
+    'OWN_SIGN_IN_ACCEPT', 'DONE', null, null, null, 'ownSignIn.accepted', p_salt, p_detail);
   return p_account;
 end $$;
 
 revoke all on all functions in schema access from public;
 grant execute on function access.issue_raise, access.recipient_choose, access.routes_from, access.step_open, access.consent_give, access.consent_withdraw,
   access.step_ended, access.handover_take, access.interest_declare, access.disclosure_open, access.identity_consent, access.identity_disclose,
-  access.theme_count, access.trace_own, access.personal_invite, access.personal_accept to partnership_app;
+  access.theme_count, access.trace_own, access.own_sign_in_invite, access.own_sign_in_accept to partnership_app;

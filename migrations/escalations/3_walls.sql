@@ -1,6 +1,6 @@
 -- The walls around issues and steps. Run as partnership_owner.
 do $$ declare t text; begin
-  foreach t in array array['access.route', 'access.theme_threshold', 'access.personal_code', 'graph.signpost', 'graph.issue', 'graph.raiser', 'graph.issue_message',
+  foreach t in array array['access.route', 'access.theme_threshold', 'access.own_sign_in_code', 'graph.signpost', 'graph.issue', 'graph.raiser', 'graph.issue_message',
       'graph.escalation_step', 'graph.step_trail', 'graph.step_summary', 'graph.consent', 'graph.step_message', 'graph.step_note', 'graph.agenda_item',
       'graph.issue_notice', 'graph.bar_office', 'graph.identity_disclosure', 'graph.forum_constituent', 'graph.theme_offer', 'graph.theme_signature',
       'graph.theme', 'graph.theme_trust', 'graph.theme_answer'] loop
@@ -10,7 +10,7 @@ do $$ declare t text; begin
     execute format('grant select, insert, update, delete on %s to partnership_migrator', t);
   end loop;
   -- what the definer functions read and write
-  foreach t in array array['access.route', 'access.theme_threshold', 'access.personal_code', 'graph.issue', 'graph.raiser', 'graph.issue_message', 'graph.escalation_step',
+  foreach t in array array['access.route', 'access.theme_threshold', 'access.own_sign_in_code', 'graph.issue', 'graph.raiser', 'graph.issue_message', 'graph.escalation_step',
       'graph.step_trail', 'graph.step_summary', 'graph.consent', 'graph.step_message', 'graph.issue_notice', 'graph.bar_office',
       'graph.identity_disclosure', 'graph.forum_constituent', 'graph.theme_offer', 'graph.theme_signature', 'graph.theme', 'graph.theme_trust'] loop
     execute format('create policy keeper_access on %s to partnership_access using (true) with check (true)', t);
@@ -19,7 +19,7 @@ do $$ declare t text; begin
 end $$;
 grant insert on graph.issue, graph.raiser, graph.escalation_step, graph.step_trail, graph.step_summary, graph.consent, graph.issue_notice, graph.bar_office,
   graph.identity_disclosure, graph.theme, graph.theme_trust to partnership_access;
-grant insert, update on access.personal_code to partnership_access;
+grant insert, update on access.own_sign_in_code to partnership_access;
 grant update (recipient_seat) on graph.raiser to partnership_access;
 grant update (body, effect_sought, state, ended_on, receipt, revision) on graph.issue to partnership_access;
 grant update (body) on graph.issue_message, graph.step_message to partnership_access;

@@ -149,8 +149,8 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.THEME_SIGN: OWNERS_CHAIRS,
         Act.THEME_ANSWER: OWNERS_LEADS,
         Act.SIGNPOST_SET: HR,
-        Act.PERSONAL_ACCOUNT_INVITE: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
-        Act.PERSONAL_ACCOUNT_ACCEPT: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        Act.OWN_SIGN_IN_INVITE: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        Act.OWN_SIGN_IN_ACCEPT: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
     }
 )
 

@@ -74,8 +74,8 @@ class Act(StrEnum):
     THEME_SIGN = "THEME_SIGN"
     THEME_ANSWER = "THEME_ANSWER"
     SIGNPOST_SET = "SIGNPOST_SET"
-    PERSONAL_ACCOUNT_INVITE = "PERSONAL_ACCOUNT_INVITE"
-    PERSONAL_ACCOUNT_ACCEPT = "PERSONAL_ACCOUNT_ACCEPT"
+    OWN_SIGN_IN_INVITE = "OWN_SIGN_IN_INVITE"
+    OWN_SIGN_IN_ACCEPT = "OWN_SIGN_IN_ACCEPT"
 
 
 class ActOutcome(StrEnum):
@@ -142,8 +142,8 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.THEME_OFFER: "Offer a theme to the regional forum: a category and a quarter, and no record.",
         Act.THEME_SIGN: "Sign for one's side that the region may know the trust's name beside a theme.",
         Act.THEME_ANSWER: "Say what the forum does about a theme.",
-        Act.PERSONAL_ACCOUNT_INVITE: "Ask for a code with which a sign-in of your own keeps sight of what you raised.",
-        Act.PERSONAL_ACCOUNT_ACCEPT: "Keep sight of what you raised from a sign-in of your own; it opens no seat.",
+        Act.OWN_SIGN_IN_INVITE: "Ask for a code with which a sign-in of your own keeps sight of what you raised.",
+        Act.OWN_SIGN_IN_ACCEPT: "Keep sight of what you raised from a sign-in of your own; it opens no seat.",
         Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )

@@ -11,7 +11,7 @@ from service.resolvers import (
     invitations,
     issues,
     memberships,
-    personal_accounts,
+    own_sign_ins,
     plans,
     recusals,
     responses,
@@ -30,7 +30,7 @@ from service.schema import escalations as step
 from service.schema import invitations as invitation
 from service.schema import issues as issue
 from service.schema import memberships as membership
-from service.schema import personal_accounts as personal
+from service.schema import own_sign_ins as own_sign_in
 from service.schema import plans as plan
 from service.schema import recusals as recusal
 from service.schema import responses as response
@@ -55,11 +55,11 @@ CODE = {
 }
 
 
-PERSONAL_CODE = {
+OWN_SIGN_IN_CODE = {
     "code": (
         str | None,
         "The code to use at the other sign-in, within 30 days; the same until it is used.",
-        lambda context, row: personal_accounts.code_of(context),
+        lambda context, row: own_sign_ins.code_of(context),
     )
 }
 
@@ -126,5 +126,5 @@ class Mutation:
     theme_sign = act(Deed(Act.THEME_SIGN, themes.load_offer, themes.sign, "ThemeOffer"), theme.ThemeSignInput, "theme_offer")
     theme_answer = act(Deed(Act.THEME_ANSWER, themes.load_theme, themes.answer, "Theme"), theme.ThemeAnswerInput, "theme")
     signpost_set = act(Deed(Act.SIGNPOST_SET, signposts.load_organisation, signposts.set_, "Signpost"), signpost.SignpostSetInput, "signpost")
-    personal_account_invite = act(Deed(Act.PERSONAL_ACCOUNT_INVITE, personal_accounts.load_self, personal_accounts.invite, ""), personal.PersonalAccountInviteInput, "issued", extra=PERSONAL_CODE)
-    personal_account_accept = act(Deed(Act.PERSONAL_ACCOUNT_ACCEPT, personal_accounts.load_self, personal_accounts.invite, ""), personal.PersonalAccountAcceptInput, "accepted", do=personal_accounts.accept)
+    own_sign_in_invite = act(Deed(Act.OWN_SIGN_IN_INVITE, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInInviteInput, "issued", extra=OWN_SIGN_IN_CODE)
+    own_sign_in_accept = act(Deed(Act.OWN_SIGN_IN_ACCEPT, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInAcceptInput, "accepted", do=own_sign_ins.accept)

@@ -28,12 +28,12 @@ async def leave(world: World, subject: str) -> None:
 async def test_a_raiser_who_left_consents_and_takes_back_from_a_sign_in_of_their_own(fresh_world: World) -> None:
     world = fresh_world
     member, issue = await raised(world)
-    payload = await done(member, "personalAccountInvite", "issued code")
+    payload = await done(member, "ownSignInInvite", "issued code")
     assert payload["issued"] is True
-    again = await done(member, "personalAccountInvite", "code")
+    again = await done(member, "ownSignInInvite", "code")
     assert again["code"] == payload["code"]
     own = world.as_("somebody at home")
-    accepted = await done(own, "personalAccountAccept", "accepted", code=payload["code"])
+    accepted = await done(own, "ownSignInAccept", "accepted", code=payload["code"])
     assert accepted["accepted"] is True
     await leave(world, "network-member")
     jnc = world.id("JointNegotiatingCommittee", "forum", "RTD/jnc")
@@ -62,9 +62,9 @@ async def test_a_raiser_who_left_consents_and_takes_back_from_a_sign_in_of_their
 async def test_a_sign_in_of_ones_own_opens_no_seat_and_no_room_of_the_trust(fresh_world: World) -> None:
     world = fresh_world
     chair, jnc = world.as_("staff-side-chair"), world.id("JointNegotiatingCommittee", "forum", "RTD/jnc")
-    code = (await done(chair, "personalAccountInvite", "code"))["code"]
+    code = (await done(chair, "ownSignInInvite", "code"))["code"]
     own = world.as_("somebody at home")
-    await done(own, "personalAccountAccept", "accepted", code=code)
+    await done(own, "ownSignInAccept", "accepted", code=code)
     assert (await own.ask("query($id: ID!) { node(id: $id) { id } }", id=jnc)).only() is None
     assert (await own.ask("{ viewer { seats { id } person { id } } }")).only() == {"seats": [], "person": None}
     (seat,) = [each["id"] for each in await chair.seats() if each["office"] == "CHAIR"]
@@ -76,8 +76,8 @@ async def test_a_sign_in_of_ones_own_opens_no_seat_and_no_room_of_the_trust(fres
 
 async def test_a_code_works_once_and_for_a_sign_in_that_is_nobodys(fresh_world: World) -> None:
     world = fresh_world
-    code = (await done(world.as_("network-member"), "personalAccountInvite", "code"))["code"]
-    await refused(world.as_("management-chair"), "personalAccountAccept", "NOT_FOUND", code=code, traced=False)
-    await done(world.as_("somebody at home"), "personalAccountAccept", "accepted", code=code)
-    await refused(world.as_("somebody else"), "personalAccountAccept", "NOT_FOUND", code=code, traced=False)
-    await refused(world.as_("somebody else"), "personalAccountAccept", "NOT_FOUND", code="A" * 32, traced=False)
+    code = (await done(world.as_("network-member"), "ownSignInInvite", "code"))["code"]
+    await refused(world.as_("management-chair"), "ownSignInAccept", "NOT_FOUND", code=code, traced=False)
+    await done(world.as_("somebody at home"), "ownSignInAccept", "accepted", code=code)
+    await refused(world.as_("somebody else"), "ownSignInAccept", "NOT_FOUND", code=code, traced=False)
+    await refused(world.as_("somebody else"), "ownSignInAccept", "NOT_FOUND", code="A" * 32, traced=False)

@@ -24,16 +24,16 @@ from service.rules.bodies import Relation
 from service.rules.problems import Code, Problem
 
 if TYPE_CHECKING:
-    from service.schema.personal_accounts import PersonalAccountAcceptInput, PersonalAccountInviteInput
+    from service.schema.own_sign_ins import OwnSignInAcceptInput, OwnSignInInviteInput
 
-INVITE: Final = "select access.personal_invite($1, $2)"
-ACCEPT: Final = "select access.personal_accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as account_id"
+INVITE: Final = "select access.own_sign_in_invite($1, $2)"
+ACCEPT: Final = "select access.own_sign_in_accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as account_id"
 LASTS: Final = timedelta(days=30)
 
 
 def code_of(context: Context) -> str:
     """The code of the account that asks: 160 bits, made by the service's key and never stored."""
-    return b32encode(context.mark(context.keys.invitations, "personal account", context.viewer.account)[:20]).decode()
+    return b32encode(context.mark(context.keys.invitations, "own sign-in", context.viewer.account)[:20]).decode()
 
 
 async def load_self(acting: Acting, said: Any) -> Target:
@@ -44,14 +44,14 @@ async def load_self(acting: Acting, said: Any) -> Target:
     return Target(row, frozenset({Relation.ANYONE}))
 
 
-async def invite(acting: Acting, target: Target, said: PersonalAccountInviteInput) -> Done:
+async def invite(acting: Acting, target: Target, said: OwnSignInInviteInput) -> Done:
     """Make the code good for thirty days."""
     digest = sha256(code_of(acting.context).encode()).digest()
     await acting.snapshot.call(INVITE, digest, acting.now + LASTS)
-    return Done(target.row["id"], "personalAccount.invited", None)
+    return Done(target.row["id"], "ownSignIn.invited", None)
 
 
-async def accept(context: Context, said: PersonalAccountAcceptInput, plain: dict[str, Any]) -> Outcome:
+async def accept(context: Context, said: OwnSignInAcceptInput, plain: dict[str, Any]) -> Outcome:
     """Make the sign-in of this request an account of the person who asked for the code."""
     code = sha256(said.code.strip().upper().encode("utf-8", "replace")).digest()
     outcome = await persistently(lambda: _accept_once(context, code))

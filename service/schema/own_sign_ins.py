@@ -4,11 +4,11 @@ import strawberry
 
 
 @strawberry.input(description="Ask for a code with which a sign-in of one's own keeps sight of what one raised.")
-class PersonalAccountInviteInput:
+class OwnSignInInviteInput:
     idempotency_key: str | None = strawberry.field(default=None, description="Same key, same answer.")
 
 
 @strawberry.input(description="Keep sight of what one raised from the sign-in that this request is made with.")
-class PersonalAccountAcceptInput:
+class OwnSignInAcceptInput:
     code: str = strawberry.field(description="The code.")
     idempotency_key: str | None = strawberry.field(default=None, description="The code works once, whatever the key.")
