@@ -67,6 +67,12 @@ from service.rules.escalations.issues import (
     receipt_problems,
     summary_problems,
 )
+from service.rules.escalations.notices import (
+    MESSAGE_KIND_DESCRIPTIONS,
+    NOTICE_STATE_DESCRIPTIONS,
+    MessageKind,
+    NoticeState,
+)
 from service.rules.escalations.recusal import (
     Holder,
     barred_people,
@@ -122,7 +128,9 @@ __all__ = [
     "ISSUE_ACTS",
     "ISSUE_STATE_DESCRIPTIONS",
     "MANNER_DESCRIPTIONS",
+    "MESSAGE_KIND_DESCRIPTIONS",
     "MOVES",
+    "NOTICE_STATE_DESCRIPTIONS",
     "REACH_DESCRIPTIONS",
     "READABLE",
     "ROUTE_KIND_DESCRIPTIONS",
@@ -144,7 +152,9 @@ __all__ = [
     "IdentityMode",
     "IssueState",
     "Manner",
+    "MessageKind",
     "Move",
+    "NoticeState",
     "Offer",
     "Raise",
     "Reach",

@@ -100,7 +100,7 @@ def casework_problems(
         "This concerns one person's case, which does not belong here. Nothing was kept. These can help:",
         *(f"{post.words} {post.how_to_reach}" for post in others),
     ]
-    return [Problem(Code.CASEWORK_DIVERTED, "\n".join(lines), ("individualCase",))]
+    return [Problem(Code.CASEWORK_DIVERTED, "\n".join(lines), ("concernsIndividualCase",))]
 
 
 def signpost_problems(words: str, how_to_reach: str) -> list[Problem]:
