@@ -71,7 +71,6 @@ def downgrade() -> None:
     )
     op.execute("""
         do $$ begin
-          if not exists (select from graph.forum where kind = 'NATIONAL_SOCIAL_PARTNERSHIP_FORUM') then
-            alter table graph.forum validate constraint forum_kind_check;
-          end if;
+          alter table graph.forum validate constraint forum_kind_check;
+        exception when check_violation then null;
         end $$""")
