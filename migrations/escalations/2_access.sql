@@ -328,6 +328,9 @@ begin
       union select y.id from graph.step_trail t join graph.escalation_step s on s.id = t.step_id cross join lateral (values (s.room_id), (s.content_room)) y(id)
         where t.issue_id = p_issue or t.previous_id = p_step
       union select s.content_room from graph.escalation_step s where s.id = p_step) x on conflict do nothing;
+  -- who steps back knows no identity from now on: the raiser chooses another, and nobody does it for them
+  update graph.raiser r set recipient_seat = null from graph.seat s
+   where r.issue_id = p_issue and s.id = r.recipient_seat and s.person_id = access.person();
   for v in select s.* from graph.escalation_step s where (s.id = p_step or s.id in (select t.step_id from graph.step_trail t where t.issue_id = p_issue or t.previous_id = p_step))
       and s.state in ('SENT', 'ACKNOWLEDGED', 'ACCEPTED', 'ON_AGENDA') order by s.id for update loop
     if not access.can_be_taken(v.to_forum_id, v.to_channel, (select r.received_by from access.route r where r.code = v.route), v.room_id) then
