@@ -36,7 +36,11 @@ IDS: Final[Mapping[str, str]] = {
     "policyVersionId": "PolicyVersion", "clauseId": "Clause", "changedClauseId": "Clause", "consulteeId": "Consultee",
     "commentId": "Comment", "extensionId": "Extension", "pointId": "ResponsePoint", "seatId": "Seat", "personId": "Person",
     "requestId": "MembershipRequest", "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
+    "recipientSeatId": "Seat", "toSeatId": "Seat", "implicatedPersonIds": "Person", "toForumId": "Forum", "issueId": "Issue",
+    "stepId": "EscalationStep", "disclosureId": "IdentityDisclosure", "offerId": "ThemeOffer", "themeId": "Theme",
 }  # fmt: skip
+OF_REFUSALS: Final = frozenset({"UserError", "Help"})
+"""What comes with acts alone, which ask for all of it."""
 NOT_ROWS: Final = ("Payload", "Edge", "Connection")
 
 
@@ -190,7 +194,7 @@ def everything_readable() -> set[str]:
     found = set()
     for name, kind in {**types(), "Query": GRAPH.query_type, "Forum": GRAPH.type_map["Forum"]}.items():
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        if name in FORUMS or name == "UserError":  # user errors come with the acts
+        if name in FORUMS or name in OF_REFUSALS:
             continue
         for field_name, each in kind.fields.items():
             found |= {f"{name}.{field_name}", *(f"{name}.{field_name}({argument})" for argument in each.args)}
@@ -264,7 +268,7 @@ def _payload_field(payload: Any, name: str) -> str:
     if is_leaf_type(target):
         return name
     return (
-        "userErrors { code message field seats { id office } }"
+        "userErrors { code message field seats { id office } routes { code toName } signposts { purpose words howToReach } }"
         if name == "userErrors"
         else f"{name} {{ __typename id }}"
     )
@@ -293,6 +297,8 @@ def _input(
                 value: Any = id
             elif name in ("organisationId", "unionId", "clauseId", "changedClauseId"):
                 continue  # left out, unless it is the one asked about
+            elif name in ("issueId", "stepId") and nullable is each.type:
+                continue  # either the one or the other
             else:
                 value = seen.get(IDS[name]) or random_id(IDS[name], "other")
         elif isinstance(target, GraphQLInputObjectType):
