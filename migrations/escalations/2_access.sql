@@ -119,7 +119,7 @@ begin
   perform access.make_case(p_room);
   -- by office: whoever holds it now, though they change seats, and whoever holds it next
   insert into graph.bar (person_id, room_id, reason, created_at)
-    select x, p_room, '', '-infinity' from unnest(p_people) x
+    select x, p_room, '', timestamptz '-infinity' from unnest(p_people) x
     union
     select s.person_id, p_room, '', '-infinity' from unnest(p_office_forums, p_office_sides, p_offices) as x(forum, side, office)
       join graph.seat s on s.forum_id = x.forum and s.side = x.side and s.office = x.office and now() >= s.starts_at and now() < s.ends_at;

@@ -29,7 +29,7 @@ from tests.walls.ground import (
 
 NETWORK_OFFICER: Final = seat_key("RTD", "race", Side.NETWORK, Office.OFFICER, "race membership officer")
 OTHER_MEMBER: Final = seat_key("RTD", "race", Side.NETWORK, Office.MEMBER, "race member 2")
-GUARDIAN: Final = seat_key("RTD", "speak-up", Side.INDEPENDENT, Office.GUARDIAN, "speak-up guardian")
+GUARDIAN: Final = seat_key("RTD", "speak-up", Side.INDEPENDENT, Office.GUARDIAN, "guardian")
 STAFF_SECRETARY: Final = seat_key("RTD", "jnc", Side.STAFF, Office.SECRETARY, "jnc staff secretary")
 MANAGEMENT_SECRETARY: Final = seat_key("RTD", "jnc", Side.MANAGEMENT, Office.SECRETARY, "jnc management secretary")
 RAISER, RECIPIENT = NETWORK_MEMBER, NETWORK_CHAIR
