@@ -138,7 +138,7 @@ class Carried:
 
 def columns(table: Any) -> str:
     """All columns that may be read, by name."""
-    return ", ".join(column.name for column in table.columns if column.name != "code_hash")
+    return ", ".join(column.name for column in table.columns if column.may_read)
 
 
 RAISE: Final = "issue_raise($1, $2, $3, $4, $5, $6, $7, 'POLICY', 'FORMAL', $8, 'b', 'e', $8 = 'OFFICE', $9, $10, $11, $12, $13)"

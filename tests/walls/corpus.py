@@ -270,7 +270,7 @@ def _payload_field(payload: Any, name: str) -> str:
     if is_leaf_type(target):
         return name
     return (
-        "userErrors { code message field seats { id office } routes { code toName } signposts { purpose words howToReach } }"
+        "userErrors { code message field seats { id office } routes { code forumName } signposts { purpose words howToReach } }"
         if name == "userErrors"
         else f"{name} {{ __typename id }}"
     )

@@ -102,6 +102,7 @@ class Column:
 
     name: str
     type: str
+    may_read: bool
     may_insert: bool
     may_update: bool
 
@@ -243,6 +244,7 @@ async def tables_of(admin: Connection) -> tuple[Table, ...]:
     """Every table of the service's schemas, as the catalogue has it."""
     rows = await admin.fetch(
         f"""select table_schema || '.' || table_name as t, column_name, data_type,
+                   has_column_privilege('{APP}', table_schema || '.' || table_name, column_name, 'SELECT') as s,
                    has_column_privilege('{APP}', table_schema || '.' || table_name, column_name, 'INSERT') as i,
                    has_column_privilege('{APP}', table_schema || '.' || table_name, column_name, 'UPDATE') as u,
                    has_any_column_privilege('{APP}', table_schema || '.' || table_name, 'SELECT') as may_read,
@@ -255,7 +257,7 @@ async def tables_of(admin: Connection) -> tuple[Table, ...]:
     return tuple(
         Table(
             name,
-            tuple(Column(row["column_name"], row["data_type"], row["i"], row["u"]) for row in each),
+            tuple(Column(row["column_name"], row["data_type"], row["s"], row["i"], row["u"]) for row in each),
             each[0]["may_read"],
             each[0]["may_insert"],
         )

@@ -237,6 +237,7 @@ async def _acts_on_hidden_and_absent(
             keyed = {**said, "idempotencyKey": f"{each.name} {turn}"}
             less, more, body = await pair.both(each.document, {"input": keyed})
             assert less == more, f"{each.name}, {turn}"
+            assert "data" in body, (each.name, body)
             (payload,) = body["data"].values()
             assert payload["userErrors"], f"{each.name}, {turn}: done"
             assert all(value is None for key, value in payload.items() if key != "userErrors"), each.name
