@@ -10,6 +10,7 @@ from service.embedded import EmbeddedPostgres
 from service.settings import read_settings
 from tests.plugins.service import SECRET, copied, drop
 from tests.walls.ground import APP, Ground, prepared
+from tests.walls.planting import prepared_for_issues
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,7 @@ async def ground(postgres_server: EmbeddedPostgres, region_template: str) -> Asy
     made = Ground(postgres_server, name, key, admin, await asyncpg.connect(url), await asyncpg.connect(url))
     try:
         await prepared(made)
+        await prepared_for_issues(made)
         yield made
     finally:
         await made.close()

@@ -15,7 +15,7 @@ from service.demo.rows import room_id
 from service.demo.shapes import demo_id
 from service.identity.demo import ISSUER
 from service.rules.bodies import Purpose
-from tests.walls.ground import NETWORK_CHAIR, NETWORK_MEMBER, Connection, Table, add_row, personal, seat, tables_of
+from tests.walls.ground import GUEST, NETWORK_CHAIR, NETWORK_MEMBER, Connection, Ground, Table, add_row, personal, seat, tables_of
 
 SENTINEL: Final = "AAA SENTINEL of a hidden room"
 POLICY: Final = "RTD/flexible-working"
@@ -351,8 +351,8 @@ async def _themes(planter: Planter) -> None:
     await planter.row("theme_answer", heard, id=planter.id("ThemeAnswer"), theme_id=theme, position=1, state="DISCUSSED", side="STAFF", office="CHAIR")
 
 
-async def show(admin: Connection) -> None:
-    """What both worlds have beside the demo, so that every type has something to see: an extension, a request, an invitation."""
+async def show(admin: Connection) -> dict[str, list[UUID]]:
+    """What both worlds have beside the demo, so that every type has something to see; its ids by type."""
     planter = Planter(admin, frozenset(), "shown", {table.name: table for table in await tables_of(admin)})
     papers = await admin.fetchrow(
         "select * from graph.consultation where id = $1", demo_id("consultation", f"{POLICY}/")
@@ -370,6 +370,17 @@ async def show(admin: Connection) -> None:
         "bar", papers["case_room"], person_id=demo_id("person", "management-secretary"), reason="x", created_at=fixed
     )
     await _show_carried(planter, fixed)
+    return planter.made
+
+
+async def prepared_for_issues(ground: Ground) -> None:
+    """A row of every table of issues, steps and themes; the guest may read, and not write, where acts change one."""
+    planter = Planter(ground.admin, frozenset(), "shown", {table.name: table for table in ground.tables})
+    await _show_carried(planter, datetime(2026, 1, 5, tzinfo=UTC))
+    await planter.row("signpost", ground.facts["officers"], id=planter.id("Signpost"), organisation_id=demo_id("organisation", "RTD"), purpose="GUARDIAN")
+    for table in ("issue", "escalation_step", "theme"):
+        for room in await ground.admin.fetch(f"select room_id from graph.{table}"):
+            await planter.row("door", from_room=personal(GUEST), into_room=room["room_id"], may_write=False)
 
 
 async def _show_carried(planter: Planter, fixed: datetime) -> None:

@@ -20,6 +20,7 @@ from service.demo.shapes import demo_id
 from service.embedded import EmbeddedPostgres
 from service.forums import BODY
 from service.rules.bodies import ForumKind
+from tests.journeys.stage import Cast, done, key
 from tests.plugins.service import Answer, World, new_world
 from tests.walls.corpus import (
     Asked,
@@ -320,3 +321,57 @@ async def test_a_loosened_wall_makes_the_two_worlds_differ(
                 await admin.execute(mutant.mend)
             await pair.alike(asked[name])
         assert blunt == []
+
+
+async def _to_the_staff_side_alone(world: World) -> AsyncIterator[str]:
+    """A network's issue goes to the staff side and to nobody else: one stage after the other, by those concerned."""
+    cast = Cast(world)
+    raiser, officer = cast.member("race", 2), cast.chair("race")
+    raising = {"forumId": cast.forum("race"), "category": "BULLYING_HARASSMENT_VIOLENCE", "identity": "NAMED", "body": SENTINEL,
+        "effectSought": SENTINEL, "concernsIndividualCase": False}  # fmt: skip
+    steps = []
+    for _ in range(3):
+        issue = (await done(raiser, "issueRaise", "issue { id }", idempotencyKey=key(), **raising))["issue"]["id"]
+        said = {"issueId": issue, "toForumId": cast.forum("jnc"), "channel": "STAFF_SIDE", "summary": SENTINEL, "concernsIndividualCase": False}
+        drafted = await done(officer, "issueEscalate", "step { id summary { contentHash } }", idempotencyKey=key(), **said)
+        steps.append(drafted["step"])
+    yield "raised and drafted"
+    for step in steps:
+        await done(raiser, "consentGive", stepId=step["id"], contentHash=step["summary"]["contentHash"], idempotencyKey=key())
+    async with world.admin() as admin:
+        await admin.execute("update graph.escalation_step set acknowledge_by = '2020-01-01', answer_by = '2020-01-01' where to_channel = 'STAFF_SIDE'")
+    yield "consented to, and late"
+    for step in steps:
+        await done(cast.staff, "stepAccept", stepId=step["id"])
+    await done(cast.staff, "stepAsk", stepId=steps[0]["id"], body=SENTINEL)
+    await done(raiser, "stepAnswer", stepId=steps[0]["id"], body=SENTINEL)
+    await done(cast.staff, "stepNote", stepId=steps[0]["id"], body=SENTINEL)
+    await done(cast.staff, "stepPlace", stepId=steps[0]["id"], title=SENTINEL)
+    yield "asked, answered, noted and placed"
+    await done(cast.staff, "stepResolve", stepId=steps[0]["id"], outcome=SENTINEL, idempotencyKey=key())
+    await done(cast.staff, "stepReturn", stepId=steps[1]["id"], reason=SENTINEL)
+    await done(raiser, "consentWithdraw", stepId=steps[2]["id"])
+    yield "resolved, returned and taken back"
+
+
+WATCHED = ("Forum", "viewer", "node ", "forum", "Issue", "EscalationStep", "AgendaItem", "AuditEntry", "Person", "Seat", "organisation RTD")
+
+
+@pytest.mark.parametrize("subject", ["management-chair", "hr-service", "outsider", "network-member"])
+async def test_F7_A16_nobody_else_can_tell_when_a_network_goes_to_the_staff_side_alone(
+    postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Path, statements: list[str], subject: str
+) -> None:
+    """Bodies, headers, statements, late steps, what one can do, audit and cursors: before, between and after."""
+    async with _pair(postgres_server, region_template, demo_keys, subject, None, statements) as (pair, visible, planted, kinds):
+        asked = [each for each in reads(_ids(visible, planted, kinds), (random_id("PolicyVersion", "since"),))[0] if each.name.startswith(WATCHED)]
+        assert len(asked) > 20
+        stages = 0
+        async for _ in _to_the_staff_side_alone(pair.more):
+            stages += 1
+            for each in asked:
+                await pair.alike(each)
+        assert stages == 4
+        if subject == "management-chair":
+            late = "query($id: ID!) { forum(id: $id) { overdueSteps { steps channel } } }"
+            found = (await Cast(pair.more).staff_secretary.ask(late, id=Cast(pair.more).forum("jnc"))).data
+            assert found is not None, "the control"
