@@ -153,6 +153,7 @@ WEAKENED: Final = (
     ("access.interest_declare", "and access.opens(s.room_id, false)", ""),
     ("access.interest_declare", "or num_nonnulls(p_issue, p_step) <> 1", ""),
     ("access.interest_declare", "union select t.step_id from onward o join graph.step_trail t on t.previous_id = o.id", ""),
+    ("access.theme_count", "and access.opens(o.room_id, true)"): "whose region it is asks that one holds the joint room, where the offer lies",
     ("access.disclosure_open", "and i.identity = 'CONFIDENTIAL'", ""),
     ("access.disclosure_open", "and access.opens(r.room_id, true)", ""),
     ("access.disclosure_open", "and s.id = v.recipient_seat", ""),
@@ -187,6 +188,12 @@ DOUBLED: Final = {
     ): "who holds a granting room of a body sees its entry",
     ("access.seat_grant", "and access.opens(f.room_id, false)"): "who holds a granting room of a body sees its entry",
     ("access.make_seat", REFUSAL): "a seat without a home room also fails on its NOT NULL",
+    (
+        "access.speaks_for",
+        "and access.channel_room(i.forum_id, i.channel) = any (access.rooms())",
+    ): "the room of an issue that a body raised itself is opened from that body's room alone",
+    ("access.theme_count", "and access.opens(o.room_id, true)"): "whose region it is asks that one holds the joint room, where the offer lies",
+    ("access.disclosure_open", "and i.identity = 'CONFIDENTIAL'"): "a name that is no secret is entrusted to no seat",
 }
 
 

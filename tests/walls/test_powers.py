@@ -101,7 +101,16 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
 # Where whoever sees it has the power to do it, or stands to it in no relation that one could have: an issue and an identity
 # are seen by their raiser and by those who hold them, all who could answer for a sender may, and of the receiver the deed itself
 # asks for more; a code of one's own is taken up in no seat.
-NOBODY_WITHOUT: Final = frozenset({Act.STEP_ANSWER, Act.ISSUE_CLOSE, Act.MESSAGE_SEND, Act.HANDOVER_TAKE, Act.IDENTITY_DISCLOSE, Act.OWN_SIGN_IN_ACCEPT})
+NOBODY_WITHOUT: Final = frozenset(
+    {
+        Act.STEP_ANSWER,
+        Act.ISSUE_CLOSE,
+        Act.MESSAGE_SEND,
+        Act.HANDOVER_TAKE,
+        Act.IDENTITY_DISCLOSE,
+        Act.OWN_SIGN_IN_ACCEPT,
+    }
+)
 # the same offices in a body that is asked and does not own, or that owns and is not asked
 BY_RELATION: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     act: (SAFETY_CHAIR, {name: {"OPEN": "OTHER", "VERSION": "OTHER_VERSION"}.get(value, value) if isinstance(value, str) else value
@@ -130,7 +139,13 @@ async def stage(
             shown = await show(admin)
             ids = await _ids(admin) | {
                 word: global_id(name, shown[name][0])
-                for word, name in {"ISSUE": "Issue", "STEP": "EscalationStep", "DISCLOSURE": "IdentityDisclosure", "OFFER": "ThemeOffer", "THEME": "Theme"}.items()
+                for word, name in {
+                    "ISSUE": "Issue",
+                    "STEP": "EscalationStep",
+                    "DISCLOSURE": "IdentityDisclosure",
+                    "OFFER": "ThemeOffer",
+                    "THEME": "Theme",
+                }.items()
             }
         yield world, ids
 
@@ -203,7 +218,9 @@ def _widened(act: Act, how: str) -> Mapping[Act, frozenset[powers.Power]]:
 def test_every_act_that_is_narrowed_has_its_attempt() -> None:
     assert set(BY_OFFICE) | NOBODY_WITHOUT | {act for act in matrix.anybodys() if not matrix.excepted(act)} == set(Act)
     relations = {act: {relation for _, _, relation in held} for act, held in powers.POWERS.items()}
-    one_relation = {act for act, held in relations.items() if held in ({Relation.OWNER}, {Relation.CONSULTEE}, {Relation.RECEIVER})}
+    one_relation = {
+        act for act, held in relations.items() if held in ({Relation.OWNER}, {Relation.CONSULTEE}, {Relation.RECEIVER})
+    }
     # whose target is one's own body, hidden from all but the owner's, or never seen by an office that has the power elsewhere
     of_ones_own = {Act.CONSULTATION_DRAFT, Act.PLAN_SIGN, Act.PLAN_PROCEED, Act.EXTENSION_SIGN, Act.OUTCOME_RECORD,
                    Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE, Act.INVITATION_ISSUE, Act.HANDOVER_TAKE, Act.DISCLOSURE_NOTIFY,

@@ -43,7 +43,9 @@ class Watched:
             tables = [row[0] for row in await admin.fetch(
                 "select schemaname || '.' || tablename from pg_tables where schemaname in ('graph', 'access')")]  # fmt: skip
             return {
-                table: {row["said"]: dict(row) for row in await admin.fetch(f"select t::text as said, t.* from {table} t")}
+                table: {
+                    row["said"]: dict(row) for row in await admin.fetch(f"select t::text as said, t.* from {table} t")
+                }
                 for table in tables
             }
 
@@ -53,7 +55,12 @@ class Watched:
         before = await self.rows()
         yield
         after = await self.rows()
-        new = [(word, table, row) for table, rows in after.items() for said, row in rows.items() if said not in before[table]]
+        new = [
+            (word, table, row)
+            for table, rows in after.items()
+            for said, row in rows.items()
+            if said not in before[table]
+        ]
         self.left += new
 
     def of(self, word: str) -> list[tuple[str, Row]]:
@@ -88,7 +95,11 @@ def _moments(row: Row) -> list[str]:
 async def _confidential_life(watched: Watched) -> None:
     """Raised, talked about, carried twice, answered, taken back, entrusted to another, disclosed with consent, and closed."""
     cast = Cast(watched.world)
-    raiser, chair, officer = cast.member("race"), cast.chair("race"), cast.seat("race", Side.NETWORK, Office.OFFICER, "race membership officer")
+    raiser, chair, officer = (
+        cast.member("race"),
+        cast.chair("race"),
+        cast.seat("race", Side.NETWORK, Office.OFFICER, "race membership officer"),
+    )
     raising = {"forumId": cast.forum("race"), "category": "BULLYING_HARASSMENT_VIOLENCE", "identity": "CONFIDENTIAL", "body": "It happens on nights.",
         "effectSought": "Two on every shift.", "concernsIndividualCase": False, "idempotencyKey": key()}  # fmt: skip
     for word, wrong in {
@@ -111,11 +122,27 @@ async def _confidential_life(watched: Watched) -> None:
     await done(chair, "messageSend", issueId=issue, body="Yes.")
     steps = []
     for channel in ("JOINT", "STAFF_SIDE"):
-        said = {"issueId": issue, "toForumId": cast.forum("jnc"), "channel": channel, "summary": f"For the {channel}.", "concernsIndividualCase": False}
-        steps.append((await done(officer, "issueEscalate", "step { id summary { contentHash } }", idempotencyKey=key(), **said))["step"])
+        said = {
+            "issueId": issue,
+            "toForumId": cast.forum("jnc"),
+            "channel": channel,
+            "summary": f"For the {channel}.",
+            "concernsIndividualCase": False,
+        }
+        steps.append(
+            (await done(officer, "issueEscalate", "step { id summary { contentHash } }", idempotencyKey=key(), **said))[
+                "step"
+            ]
+        )
     for step in steps:
         async with watched.act("consent"):
-            await done(raiser, "consentGive", stepId=step["id"], contentHash=step["summary"]["contentHash"], idempotencyKey=key())
+            await done(
+                raiser,
+                "consentGive",
+                stepId=step["id"],
+                contentHash=step["summary"]["contentHash"],
+                idempotencyKey=key(),
+            )
     await done(cast.staff, "stepAccept", stepId=steps[0]["id"])
     await done(cast.staff, "stepAsk", stepId=steps[0]["id"], body="Since when?")
     async with watched.act("answer"):
@@ -130,7 +157,9 @@ async def _confidential_life(watched: Watched) -> None:
         await done(raiser, "identityConsent", disclosureId=disclosed["disclosure"]["id"], idempotencyKey=key())
     async with watched.act("entrust to another"):
         await done(raiser, "recipientChoose", issueId=issue, recipientSeatId=officer.seat)
-    await done(cast.staff, "stepResolve", stepId=steps[0]["id"], outcome="Two on every shift from May.", idempotencyKey=key())
+    await done(
+        cast.staff, "stepResolve", stepId=steps[0]["id"], outcome="Two on every shift from May.", idempotencyKey=key()
+    )
     async with watched.act("close"):
         await done(raiser, "issueClose", issueId=issue, reason="It was answered.")
 
@@ -147,28 +176,65 @@ async def test_F8_F9_who_raised_it_is_in_the_vault_alone(logged: tuple[World, Pa
         out, err = running.process.communicate(timeout=20)
     await world.http.aclose()
 
-    refused = {word: watched.of(word) for word, *_ in watched.left if word.startswith("refused:") and "twice" not in word}
+    refused = {
+        word: watched.of(word) for word, *_ in watched.left if word.startswith("refused:") and "twice" not in word
+    }
     assert refused == {}, "a refusal left something"
     assert watched.of("raise again") == [], "the same key, twice"
-    for word in ("raise", "message", "consent", "answer", "withdraw", "identity consent", "entrust to another", "close"):
+    for word in (
+        "raise",
+        "message",
+        "consent",
+        "answer",
+        "withdraw",
+        "identity consent",
+        "entrust to another",
+        "close",
+    ):
         assert watched.of(word), f"{word} left nothing: this proves nothing"
 
-    named = [(word, table, _named(row, watched.names)) for word, table, row in watched.left if table != VAULT and _named(row, watched.names)]
+    named = [
+        (word, table, _named(row, watched.names))
+        for word, table, row in watched.left
+        if table != VAULT and _named(row, watched.names)
+    ]
     assert named == []
     assert [table for table, row in watched.of("raise") if _named(row, watched.names)] == [VAULT], "the control"
     assert [(word, table, found) for word, table, row in watched.left if (found := _moments(row))] == []
-    ids = [UUID(str(value)) for _, table, row in watched.left for name, value in row.items() if name == "id" and table != "graph.room"]
-    ids += [value for _, _, row in watched.left for name, value in row.items() if name.endswith("room_id") and isinstance(value, UUID)]
+    ids = [
+        UUID(str(value))
+        for _, table, row in watched.left
+        for name, value in row.items()
+        if name == "id" and table != "graph.room"
+    ]
+    ids += [
+        value
+        for _, _, row in watched.left
+        for name, value in row.items()
+        if name.endswith("room_id") and isinstance(value, UUID)
+    ]
     demo = {row["id"] for row in whole["graph.room"].values() if row["purpose"] != "CASE"}
     assert {each.version for each in ids if each not in demo} == {4}
 
     # nothing of all rows that hangs on the issue joins the raiser's own room to the person but the vault
     own = next(row["own_room"] for table, row in watched.of("raise") if table == VAULT)
     joined = {table for table, rows in whole.items() for row in rows.values() if str(own) in row["said"]}
-    assert joined <= {VAULT, "graph.room", "graph.room_head", "graph.door", "graph.audit_entry", "graph.audit_detail", "graph.event", "graph.idempotency"}
-    assert [row for rows in whole.values() for row in rows.values() if str(own) in row["said"] and _named(row, watched.names)] == list(
-        row for row in whole[VAULT].values() if str(own) in row["said"]
-    )
+    assert joined <= {
+        VAULT,
+        "graph.room",
+        "graph.room_head",
+        "graph.door",
+        "graph.audit_entry",
+        "graph.audit_detail",
+        "graph.event",
+        "graph.idempotency",
+    }
+    assert [
+        row
+        for rows in whole.values()
+        for row in rows.values()
+        if str(own) in row["said"] and _named(row, watched.names)
+    ] == list(row for row in whole[VAULT].values() if str(own) in row["said"])
     logs = out + err + postgres_log.read_text(errors="replace")
     assert len(err.splitlines()) > 10
     assert [name for name in watched.names if name.lower() in logs.lower()] == []

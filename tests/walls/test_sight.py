@@ -80,11 +80,15 @@ async def _asked_and_answered(under_way: Carried) -> None:
     on = {"step_id": f"'{id_of('first')}'", "step_room": f"'{id_of('first room')}'"}
     await under_way.said(STAFF_CHAIR, "first content", "graph.step_message", position="1", kind="'QUESTION'", **on)
     as_raiser = {"office": "'RAISER'", "side": "'NONE'"}
-    await under_way.said(RAISER, "first content", "graph.step_message", position="2", kind="'ANSWER'", **on, **as_raiser)
+    await under_way.said(
+        RAISER, "first content", "graph.step_message", position="2", kind="'ANSWER'", **on, **as_raiser
+    )
     await under_way.moved("first", STAFF_CHAIR, "ACCEPTED")
     entered = await under_way.as_(STAFF_CHAIR)
     for table in ("step_note", "agenda_item"):
-        await entered.connection.execute(under_way.ground.table(f"graph.{table}").insert(room_id=f"'{STAFF_SIDE}'", **on))
+        await entered.connection.execute(
+            under_way.ground.table(f"graph.{table}").insert(room_id=f"'{STAFF_SIDE}'", **on)
+        )
 
 
 async def _withdrawn(under_way: Carried) -> None:
@@ -117,7 +121,17 @@ async def _with_the_guardian(under_way: Carried) -> None:
     await under_way.do("handover_take($1, 'r')", id_of("spoken"))
 
 
-PRIVATE: Final = (_raised, _drafted, _sent, _asked_and_answered, _withdrawn, _resolved, _returned, _stepped_back, _with_the_guardian)
+PRIVATE: Final = (
+    _raised,
+    _drafted,
+    _sent,
+    _asked_and_answered,
+    _withdrawn,
+    _resolved,
+    _returned,
+    _stepped_back,
+    _with_the_guardian,
+)
 
 
 @pytest.mark.parametrize("act", PRIVATE, ids=lambda act: act.__name__.strip("_"))
@@ -131,6 +145,12 @@ async def test_management_cannot_tell_that_a_network_went_to_the_staff_side_alon
 @pytest.mark.parametrize("act", PRIVATE, ids=lambda act: act.__name__.strip("_"))
 async def test_members_of_the_network_cannot_tell_it_either(ground: Ground, act: Act) -> None:
     await _alike(ground, _nothing, act, OTHER_MEMBER)
+
+
+async def test_whatever_stays_with_the_staff_side_leaves_nothing_elsewhere(ground: Ground) -> None:
+    """All of it at once, for who sees most of the rest: one of the attacks that mutants meet."""
+    for watcher in (MANAGEMENT_CHAIR, OTHER_MEMBER):
+        await _alike(ground, _nothing, _resolved, watcher)
 
 
 async def test_the_staff_side_sees_what_came_to_it(ground: Ground) -> None:
@@ -203,7 +223,9 @@ async def _days_pass(ground: Ground) -> None:
     await ground.admin.execute("set local role partnership_app")
 
 
-async def test_the_joint_room_cannot_tell_whether_a_networks_issue_stands_behind_an_item_of_the_staff_sides_own(ground: Ground) -> None:
+async def test_the_joint_room_cannot_tell_whether_a_networks_issue_stands_behind_an_item_of_the_staff_sides_own(
+    ground: Ground,
+) -> None:
     """Nor that its consent took three days: not by any column, audit entry, event, time or sequence."""
     people: dict[str, object] = {}
     async with carried(ground) as known:  # who is who, looked up before the superuser's connection is in a transaction
@@ -274,7 +296,14 @@ async def test_the_region_cannot_tell_a_theme_of_fewer_trusts_than_three(ground:
 
 async def _names_the_chair(under_way: Carried) -> None:
     chair = demo_id("person", "network-chair")
-    await under_way.raised("issue", RAISER, "CONFIDENTIAL", recipient=NETWORK_OFFICER, people=[chair], offices=[(JNC, "MANAGEMENT", "CHAIR")])
+    await under_way.raised(
+        "issue",
+        RAISER,
+        "CONFIDENTIAL",
+        recipient=NETWORK_OFFICER,
+        people=[chair],
+        offices=[(JNC, "MANAGEMENT", "CHAIR")],
+    )
     await under_way.sent("first", NETWORK_OFFICER, RAISER, "NETWORK_TO_JNC", JNC, issue="issue")
 
 
@@ -285,5 +314,3 @@ async def test_whoever_is_implicated_reads_nothing_of_it_in_any_table(ground: Gr
         found = [await _seen(ground, act, watcher, merge=merge) for act in (_nothing, _names_the_chair)]
         notices = {"settings", "graph.issue_notice"} if watcher == RECIPIENT else {"settings"}
         assert {name for name in found[0] if found[0][name] != found[1][name]} <= notices
-
-

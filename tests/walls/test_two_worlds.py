@@ -332,14 +332,26 @@ async def _to_the_staff_side_alone(world: World) -> AsyncIterator[str]:
     steps = []
     for _ in range(3):
         issue = (await done(raiser, "issueRaise", "issue { id }", idempotencyKey=key(), **raising))["issue"]["id"]
-        said = {"issueId": issue, "toForumId": cast.forum("jnc"), "channel": "STAFF_SIDE", "summary": SENTINEL, "concernsIndividualCase": False}
-        drafted = await done(officer, "issueEscalate", "step { id summary { contentHash } }", idempotencyKey=key(), **said)
+        said = {
+            "issueId": issue,
+            "toForumId": cast.forum("jnc"),
+            "channel": "STAFF_SIDE",
+            "summary": SENTINEL,
+            "concernsIndividualCase": False,
+        }
+        drafted = await done(
+            officer, "issueEscalate", "step { id summary { contentHash } }", idempotencyKey=key(), **said
+        )
         steps.append(drafted["step"])
     yield "raised and drafted"
     for step in steps:
-        await done(raiser, "consentGive", stepId=step["id"], contentHash=step["summary"]["contentHash"], idempotencyKey=key())
+        await done(
+            raiser, "consentGive", stepId=step["id"], contentHash=step["summary"]["contentHash"], idempotencyKey=key()
+        )
     async with world.admin() as admin:
-        await admin.execute("update graph.escalation_step set acknowledge_by = '2020-01-01', answer_by = '2020-01-01' where to_channel = 'STAFF_SIDE'")
+        await admin.execute(
+            "update graph.escalation_step set acknowledge_by = '2020-01-01', answer_by = '2020-01-01' where to_channel = 'STAFF_SIDE'"
+        )
     yield "consented to, and late"
     for step in steps:
         await done(cast.staff, "stepAccept", stepId=step["id"])
@@ -354,7 +366,19 @@ async def _to_the_staff_side_alone(world: World) -> AsyncIterator[str]:
     yield "resolved, returned and taken back"
 
 
-WATCHED = ("Forum", "viewer", "node ", "forum", "Issue", "EscalationStep", "AgendaItem", "AuditEntry", "Person", "Seat", "organisation RTD")
+WATCHED = (
+    "Forum",
+    "viewer",
+    "node ",
+    "forum",
+    "Issue",
+    "EscalationStep",
+    "AgendaItem",
+    "AuditEntry",
+    "Person",
+    "Seat",
+    "organisation RTD",
+)
 
 
 @pytest.mark.parametrize("subject", ["management-chair", "hr-service", "outsider", "network-member"])
@@ -362,8 +386,17 @@ async def test_F7_A16_nobody_else_can_tell_when_a_network_goes_to_the_staff_side
     postgres_server: EmbeddedPostgres, region_template: str, demo_keys: Path, statements: list[str], subject: str
 ) -> None:
     """Bodies, headers, statements, late steps, what one can do, audit and cursors: before, between and after."""
-    async with _pair(postgres_server, region_template, demo_keys, subject, None, statements) as (pair, visible, planted, kinds):
-        asked = [each for each in reads(_ids(visible, planted, kinds), (random_id("PolicyVersion", "since"),))[0] if each.name.startswith(WATCHED)]
+    async with _pair(postgres_server, region_template, demo_keys, subject, None, statements) as (
+        pair,
+        visible,
+        planted,
+        kinds,
+    ):
+        asked = [
+            each
+            for each in reads(_ids(visible, planted, kinds), (random_id("PolicyVersion", "since"),))[0]
+            if each.name.startswith(WATCHED)
+        ]
         assert len(asked) > 20
         stages = 0
         async for _ in _to_the_staff_side_alone(pair.more):
