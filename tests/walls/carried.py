@@ -16,10 +16,8 @@ from service.access.proofs import enter_proof, now_micros
 from service.demo.shapes import NAMESPACE, seat_key
 from service.rules.bodies import Office, Side
 from tests.walls.ground import (
-    MANAGEMENT_CHAIR,
     NETWORK_CHAIR,
     NETWORK_MEMBER,
-    STAFF_CHAIR,
     UNREAD,
     Entered,
     Ground,

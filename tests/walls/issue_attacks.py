@@ -15,7 +15,6 @@ from tests.walls.carried import (
     CONSENT,
     GUARDIAN,
     JNC,
-    LATER,
     MANAGEMENT_SECRETARY,
     NETWORK_OFFICER,
     OPEN,
@@ -319,7 +318,7 @@ async def nothing_is_sent_without_its_raisers_consent(ground: Ground) -> None:
     """Not by those who drafted it, nor by admitting others, nor by words of one's own about its state."""
     content, status = id_of("second content"), id_of("second room")
     async with carried_to_the_jnc(ground) as under_way:
-        for key in EVERYBODY_ELSE + (RECIPIENT,):
+        for key in (*EVERYBODY_ELSE, RECIPIENT):
             await _refused(
                 await under_way.as_(key), CONSENT, *consenting("second"), what=f"in the raiser's name, {key}"
             )
@@ -875,7 +874,7 @@ async def issues_steps_and_themes_that_are_hidden_are_as_absent(ground: Ground) 
             other = await under_way.as_(key)
             said = []
             for find in (id_of, gone.__getitem__):
-                step, consent, digest, *rest = consenting("second")
+                _, consent, digest, *rest = consenting("second")
                 calls: list[tuple[str, tuple[Any, ...]]] = [
                     ("recipient_choose($1, $2)", (find("issue"), seat(RECIPIENT))),
                     (OPEN, (*opening("z", "NETWORK_TO_JNC", JNC)[:3], find("issue"), *opening("z", "NETWORK_TO_JNC", JNC)[4:])),

@@ -37,7 +37,11 @@ WEAKENED: Final = (
     ("access.enter", "when p_seat is not null then h.id = p_seat", "when p_seat is not null then true"),
     ("access.enter", "else h.seats = 1 or (h.offices = 1 and h.office <> 'EMPLOYEE') end", "else true end"),
     ("access.enter", "where p.person_id = v_person", "where false"),
-    ("access.enter", "where exists (select from graph.door d where d.into_room", "where true or exists (select from graph.door d where d.into_room"),
+    (
+        "access.enter",
+        "where exists (select from graph.door d where d.into_room",
+        "where true or exists (select from graph.door d where d.into_room",
+    ),
     ("access.enter", "and d.from_room = any (v_rooms)", ""),
     ("access.enter", "p_account, p_seat, p_merge, pg_backend_pid(), p_made", "p_account, p_seat, p_merge, p_made"),
     ("access.opens", "d.from_room = any (access.rooms())", "true"),
@@ -75,11 +79,19 @@ WEAKENED: Final = (
     ("access.leave_trace", "and not access.opens(v_event_room, false)", "and false"),
     # issues, steps and themes
     ("access.held", "and not a.own_only", ""),
-    ("access.enter", "case when v_own_only then '' else coalesce(v_person::text, '') end", "coalesce(v_person::text, '')"),
+    (
+        "access.enter",
+        "case when v_own_only then '' else coalesce(v_person::text, '') end",
+        "coalesce(v_person::text, '')",
+    ),
     ("access.enter", "and (s.issuer is null or s.issuer = coalesce(v_vouched, v_issuer))", ""),
     ("access.enter", "or s.issuer = coalesce(v_vouched, v_issuer)", "or s.issuer = v_issuer"),
     ("access.enter", "where r.person_id = v_person and case", "where case"),
-    ("access.enter", "else v_seat is null or v_seat = r.seat_id or v_acting[1].office = 'EMPLOYEE' end", "else true end"),
+    (
+        "access.enter",
+        "else v_seat is null or v_seat = r.seat_id or v_acting[1].office = 'EMPLOYEE' end",
+        "else true end",
+    ),
     ("access.enter", "case when v_acting is null then p_seat is null", "case when v_acting is null then true"),
     ("access.enter", "where s.person_id = v_person and now() >= s.starts_at", "where false and now() >= s.starts_at"),
     ("access.admit", "or access.is_of_an_issue(p_into)", ""),
@@ -90,18 +102,38 @@ WEAKENED: Final = (
     ("access.is_of_an_issue", "t.room_id = p_room", "false"),
     ("access.issue_raise", "and access.opens(f.room_id, false)", ""),
     ("access.issue_raise", "or v_route.code is null", ""),
-    ("access.issue_raise", "v_kind = 'FREEDOM_TO_SPEAK_UP' or (v_seat.forum_id = p_forum and (p_channel = 'OFFICERS' or v_into = any (access.rooms())))", "true"),
+    (
+        "access.issue_raise",
+        "v_kind = 'FREEDOM_TO_SPEAK_UP' or (v_seat.forum_id = p_forum and (p_channel = 'OFFICERS' or v_into = any (access.rooms())))",
+        "true",
+    ),
     ("access.issue_raise", "and (p_channel = 'OFFICERS' or v_into = any (access.rooms()))", ""),
     ("access.issue_raise", "or (p_mode = 'OFFICE' and not v_into = any (access.rooms()))", ""),
     ("access.issue_raise", "where s.person_id = x and access.opens(s.room_id, false)", "where s.person_id = x"),
     ("access.issue_raise", "where f.id = x and access.opens(f.room_id, false)", "where f.id = x"),
     ("access.issue_raise", "case when p_mode = 'CONFIDENTIAL' then 'NONE' else v_seat.side end", "v_seat.side"),
-    ("access.issue_raise", "if p_mode = 'CONFIDENTIAL' then\n    perform access.make_case", "if false then\n    perform access.make_case"),
-    ("access.issue_raise", "join graph.seat s on s.forum_id = x.forum", "join graph.seat s on false and s.forum_id = x.forum"),
-    ("access.issue_raise", "  perform access.let_in(v_into, p_room, true);", "  perform access.let_in(v_into, p_room, true), access.let_in(access.channel_room(p_forum, 'MEMBERS'), p_room, false);"),
+    (
+        "access.issue_raise",
+        "if p_mode = 'CONFIDENTIAL' then\n    perform access.make_case",
+        "if false then\n    perform access.make_case",
+    ),
+    (
+        "access.issue_raise",
+        "join graph.seat s on s.forum_id = x.forum",
+        "join graph.seat s on false and s.forum_id = x.forum",
+    ),
+    (
+        "access.issue_raise",
+        "  perform access.let_in(v_into, p_room, true);",
+        "  perform access.let_in(v_into, p_room, true), access.let_in(access.channel_room(p_forum, 'MEMBERS'), p_room, false);",
+    ),
     ("access.make_case", "'-infinity'", "now()"),
     ("access.copy_bars", "where b.room_id = p_from\n    on conflict", "where false\n    on conflict"),
-    ("access.copy_bars", "from graph.bar_office b\n    where b.room_id = p_from", "from graph.bar_office b\n    where false"),
+    (
+        "access.copy_bars",
+        "from graph.bar_office b\n    where b.room_id = p_from",
+        "from graph.bar_office b\n    where false",
+    ),
     ("access.is_barred", "b.room_id = p_room and b.person_id = p_person", "false"),
     ("access.is_barred", "b.room_id = p_room and s.person_id = p_person", "false"),
     ("access.can_be_taken", "not access.is_barred(s.person_id, p_room)", "true"),
@@ -114,7 +146,11 @@ WEAKENED: Final = (
     ("access.entrust", "set closes_at = access.start_of_today()", "set closes_at = 'infinity'"),
     ("access.recipient_choose", "and i.identity = 'CONFIDENTIAL'", ""),
     ("access.recipient_choose", "and r.own_room = any (access.rooms())", ""),
-    ("access.speaks_for", "where r.issue_id = p_issue and r.own_room = any (access.rooms())", "where r.issue_id = p_issue"),
+    (
+        "access.speaks_for",
+        "where r.issue_id = p_issue and r.own_room = any (access.rooms())",
+        "where r.issue_id = p_issue",
+    ),
     ("access.speaks_for", "and i.identity = 'OFFICE'", ""),
     ("access.speaks_for", "and access.channel_room(i.forum_id, i.channel) = any (access.rooms())", ""),
     ("access.routes_from", "and access.channel_room(p_forum, p_channel) = any (access.rooms())", ""),
@@ -125,23 +161,47 @@ WEAKENED: Final = (
     ("access.step_open", "and r.carries <> 'THEME'", ""),
     ("access.step_open", "and r.forum_id = p_to", ""),
     ("access.step_open", "or (p_previous is null and v_issue.state in ('WITHDRAWN', 'HANDED_OVER', 'CLOSED'))", ""),
-    ("access.step_open", "perform access.copy_bars(v_beside, p_room), access.copy_bars(v_beside, p_content);", "perform access.copy_bars(v_beside, p_room);"),
-    ("access.step_open", "perform access.copy_bars(v_beside, p_room), access.copy_bars(v_beside, p_content);", "perform access.copy_bars(v_beside, p_content);"),
-    ("access.step_open", "perform access.let_in(v_own, p_room, false)", "perform access.let_in(access.channel_room(p_to, v_route.channel), p_room, true), access.let_in(v_own, p_room, false)"),
+    (
+        "access.step_open",
+        "perform access.copy_bars(v_beside, p_room), access.copy_bars(v_beside, p_content);",
+        "perform access.copy_bars(v_beside, p_room);",
+    ),
+    (
+        "access.step_open",
+        "perform access.copy_bars(v_beside, p_room), access.copy_bars(v_beside, p_content);",
+        "perform access.copy_bars(v_beside, p_content);",
+    ),
+    (
+        "access.step_open",
+        "perform access.let_in(v_own, p_room, false)",
+        "perform access.let_in(access.channel_room(p_to, v_route.channel), p_room, true), access.let_in(v_own, p_room, false)",
+    ),
     ("access.step_open", "perform access.let_in(v_own, p_room, false)", "perform access.let_in(v_own, p_room, true)"),
     ("access.step_open", "values (p_trails[1], v_issue.room_id,", "values (p_trails[1], p_room,"),
     ("access.consent_give", "or not access.speaks_for(v_root)", ""),
     ("access.consent_give", "or v.state <> 'AWAITING_CONSENT'", ""),
     ("access.consent_give", "and m.content_hash = p_hash and p_hash = access.text_digest(m.body)", ""),
     ("access.consent_give", "values (p_consent, v_beside,", "values (p_consent, v.room_id,"),
-    ("access.consent_give", "if not access.can_be_taken(v.to_forum_id, v.to_channel, v_offices, v.room_id) then", "if false then"),
+    (
+        "access.consent_give",
+        "if not access.can_be_taken(v.to_forum_id, v.to_channel, v_offices, v.room_id) then",
+        "if false then",
+    ),
     ("access.consent_give", "dated_on = graph.today(), sent_on", "sent_on"),
     ("access.consent_give", "p_step, v.revision + 1, access.start_of_today()", "p_step, v.revision + 1, now()"),
     ("access.consent_give", "and v.carries = 'RECORD' and v.to_channel = 'JOINT'", ""),
     ("access.consent_withdraw", "or not access.speaks_for(v_root)", ""),
-    ("access.consent_withdraw", "or v.state not in ('AWAITING_CONSENT', 'SENT', 'ACKNOWLEDGED', 'ACCEPTED', 'ON_AGENDA')", ""),
+    (
+        "access.consent_withdraw",
+        "or v.state not in ('AWAITING_CONSENT', 'SENT', 'ACKNOWLEDGED', 'ACCEPTED', 'ON_AGENDA')",
+        "",
+    ),
     ("access.consent_withdraw", "or v.consent_withdrawn_on is not null", ""),
-    ("access.consent_withdraw", "update graph.step_summary m set body = ''", "update graph.step_summary m set body = m.body"),
+    (
+        "access.consent_withdraw",
+        "update graph.step_summary m set body = ''",
+        "update graph.step_summary m set body = m.body",
+    ),
     ("access.step_ended", "and access.opens(s.room_id, true)", ""),
     ("access.step_ended", "or v.state not in ('RESOLVED', 'RETURNED')", ""),
     ("access.handover_take", "and access.opens(i.room_id, true)", ""),
@@ -152,8 +212,11 @@ WEAKENED: Final = (
     ("access.interest_declare", "and access.opens(i.room_id, false)", ""),
     ("access.interest_declare", "and access.opens(s.room_id, false)", ""),
     ("access.interest_declare", "or num_nonnulls(p_issue, p_step) <> 1", ""),
-    ("access.interest_declare", "union select t.step_id from onward o join graph.step_trail t on t.previous_id = o.id", ""),
-    ("access.theme_count", "and access.opens(o.room_id, true)"): "whose region it is asks that one holds the joint room, where the offer lies",
+    (
+        "access.interest_declare",
+        "union select t.step_id from onward o join graph.step_trail t on t.previous_id = o.id",
+        "",
+    ),
     ("access.disclosure_open", "and i.identity = 'CONFIDENTIAL'", ""),
     ("access.disclosure_open", "and access.opens(r.room_id, true)", ""),
     ("access.disclosure_open", "and s.id = v.recipient_seat", ""),
@@ -166,7 +229,11 @@ WEAKENED: Final = (
     ("access.identity_disclose", "and x.disclosed_on is null for update", "for update"),
     ("access.identity_disclose", "and r.recipient_seat = access.seat()", ""),
     ("access.identity_disclose", "and access.opens(r.room_id, true)", ""),
-    ("access.identity_disclose", "case when v.ground = 'RAISER_CONSENT' then v.consented_on is not null", "case when v.ground = 'RAISER_CONSENT' then true"),
+    (
+        "access.identity_disclose",
+        "case when v.ground = 'RAISER_CONSENT' then v.consented_on is not null",
+        "case when v.ground = 'RAISER_CONSENT' then true",
+    ),
     ("access.identity_disclose", "then v.consented_on is not null or v.notified_on < graph.today()", "then true"),
     ("access.identity_disclose", "else v.why_not_told <> '' end", "else true end"),
     ("access.offers_of", "and f.organisation_id = o.organisation_id", ""),
@@ -178,7 +245,11 @@ WEAKENED: Final = (
     ("access.trace_own", "and p_own = any (access.rooms())", ""),
     ("access.own_sign_in_accept", "v.accepted_at is not null", "false"),
     ("access.own_sign_in_accept", "v.expires_at <= now()", "false"),
-    ("access.own_sign_in_accept", "exists (select from access.account a where a.issuer = p_issuer and a.subject = p_subject)", "false"),
+    (
+        "access.own_sign_in_accept",
+        "exists (select from access.account a where a.issuer = p_issuer and a.subject = p_subject)",
+        "false",
+    ),
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {
@@ -192,7 +263,10 @@ DOUBLED: Final = {
         "access.speaks_for",
         "and access.channel_room(i.forum_id, i.channel) = any (access.rooms())",
     ): "the room of an issue that a body raised itself is opened from that body's room alone",
-    ("access.theme_count", "and access.opens(o.room_id, true)"): "whose region it is asks that one holds the joint room, where the offer lies",
+    (
+        "access.theme_count",
+        "and access.opens(o.room_id, true)",
+    ): "whose region it is asks that one holds the joint room, where the offer lies",
     ("access.disclosure_open", "and i.identity = 'CONFIDENTIAL'"): "a name that is no secret is entrusted to no seat",
 }
 
@@ -266,7 +340,7 @@ async def function_mutants(admin: Connection) -> list[Mutant]:
             doubled = DOUBLED.get((signature.split("(")[0], REFUSAL))
             found.append(Mutant(f"{signature} without its refusal at {match.start()}", loosened, text, doubled))
     for name, words, instead in WEAKENED:
-        ((signature, text),) = [(s, t) for s, t in texts.items() if s.split('(')[0] == name.split('(')[0]]
+        ((signature, text),) = [(s, t) for s, t in texts.items() if s.split("(")[0] == name.split("(")[0]]
         assert words in text, f"{signature} no longer says: {words}"
         loosened, doubled = text.replace(words, instead), DOUBLED.get((name, words))
         found.append(Mutant(f"{signature} with {instead!r} for {words!r}", loosened, text, doubled))

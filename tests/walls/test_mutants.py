@@ -9,7 +9,6 @@ from tests.walls.ground import Ground
 from tests.walls.issue_attacks import ISSUE_ATTACKS
 from tests.walls.mutants import Mutant, function_mutants, policy_mutants
 
-
 EVERY_ATTACK = (
     *ATTACKS,
     *ISSUE_ATTACKS,

@@ -234,7 +234,7 @@ async def test_F8_F9_who_raised_it_is_in_the_vault_alone(logged: tuple[World, Pa
         for rows in whole.values()
         for row in rows.values()
         if str(own) in row["said"] and _named(row, watched.names)
-    ] == list(row for row in whole[VAULT].values() if str(own) in row["said"])
+    ] == [row for row in whole[VAULT].values() if str(own) in row["said"]]
     logs = out + err + postgres_log.read_text(errors="replace")
     assert len(err.splitlines()) > 10
     assert [name for name in watched.names if name.lower() in logs.lower()] == []
