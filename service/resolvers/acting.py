@@ -22,6 +22,7 @@ from uuid_utils.compat import uuid7
 from service.access.powers import may
 from service.access.viewer import Row, Snapshot, UnknownSeat
 from service.db import traces
+from service.db.directory import own_seats
 from service.execution.errors import Unavailable
 from service.resolvers.context import Context, unknown_seat
 from service.rules.acts import KEYED, Act
@@ -204,8 +205,8 @@ async def persistently(once: Callable[[], Awaitable[Outcome]]) -> Outcome:
 async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
     try:
         async with context.doorway.acting(context.viewer) as snapshot:
-            if snapshot.seat is None:
-                return Outcome(problems=(_no_capacity(snapshot),))
+            if (await snapshot.entered()).seat is None:
+                return Outcome(problems=(await _no_capacity(snapshot),))
             return await settle(context, snapshot, deed, said, key, digest)
     except UnknownSeat:
         raise unknown_seat() from None
@@ -218,11 +219,12 @@ def key_mark(context: Context, person: UUID, seat: UUID, act: Act, key: str) -> 
 
 async def settle(context: Context, snapshot: Snapshot, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
     """Within the entered transaction: the kept outcome of this key, or the act, what it leaves, and the commit."""
-    assert snapshot.person is not None
-    assert snapshot.seat is not None
-    mark = key_mark(context, snapshot.person, snapshot.seat, deed.act, key)
+    entered = await snapshot.entered()
+    assert entered.person is not None
+    assert entered.seat is not None
+    mark = key_mark(context, entered.person, entered.seat, deed.act, key)
     await snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(mark[:8], "big", signed=True))
-    seat = await snapshot.one(traces.SEAT_AND_KEPT, id=snapshot.seat, key=mark)
+    seat = await snapshot.one(traces.SEAT_AND_KEPT, id=entered.seat, key=mark)
     assert seat is not None
     if seat["kept_outcome"] is not None:
         if seat["kept_input"] != digest:
@@ -264,8 +266,8 @@ def _check(acting: Acting, target: Target, said: Any) -> None:
         raise Refused(Problem(Code.STALE_REVISION, message, ("expectedRevision",)))
 
 
-def _no_capacity(snapshot: Snapshot) -> Problem:
-    if snapshot.held == 0:
+async def _no_capacity(snapshot: Snapshot) -> Problem:
+    if not await own_seats(snapshot):
         return Problem(Code.NOT_PERMITTED, "You hold no seat now.")
     return Problem(Code.CAPACITY_REQUIRED, "Choose the one seat in which you act, with the header Acting-As.")
 

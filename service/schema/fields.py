@@ -185,7 +185,6 @@ def connection(
     *,
     key: str = "id",
     filters: Mapping[str, tuple[Any, str]] | None = None,
-    moment: bool = False,
 ) -> Any:
     """A keyset connection: one statement for all parents. `filters` maps each argument to its type and description."""
     names = tuple(filters or {})
@@ -193,10 +192,8 @@ def connection(
     async def load(rows: list[Any], info: strawberry.Info, columns: Columns = None, **said: Any) -> list[Any]:
         context = info.context
         chosen = {name: said.pop(name, None) for name in names}
-        snapshot = await context.reading()
         place = {"first": None, "after": None, "last": None, "before": None, **said}
-        more = {"now": snapshot.moment} if moment else None
-        return await pages_of(context, field_of(info), pages, rows, place, chosen, key=key, more=more, columns=columns)
+        return await pages_of(context, field_of(info), pages, rows, place, chosen, key=key, columns=columns)
 
     extra = tuple(_argument(name, kind, words) for name, (kind, words) in (filters or {}).items())
     told = {**_rows_by(key, "edges", "node"), "arguments": (*PAGE_ARGUMENTS, *extra)}
