@@ -55,11 +55,11 @@ class Pages:
         """The values of the ordering columns."""
         return [row[key.name] for key in self.order]
 
-    def _statement(self, *, backwards: bool, placed: bool, columns: Columns) -> Statement:
+    def _statement(self, *, backwards: bool, placed: bool, columns: Columns = None) -> Statement:
         known = self._compiled.get((backwards, placed, columns))
         if known is None:
             if columns is not None and len(self._compiled) >= MOST_NARROWED:
-                return self._statement(backwards=backwards, placed=placed, columns=None)
+                return self._statement(backwards=backwards, placed=placed)
             core = self._core(backwards=backwards, placed=placed, columns=columns)
             known = self._compiled[backwards, placed, columns] = Statement(core)
         return known
