@@ -49,12 +49,12 @@ async def own_issues(rows: Sequence[Row], info: strawberry.Info) -> list[bool]:
 
 
 async def _own_issues(snapshot: Snapshot, rows: Sequence[Row]) -> set[Any]:
-    found = await snapshot.fetch(db.OWN_OF_ISSUES, ids=[row["id"] for row in rows], person=snapshot.person)
+    found = await snapshot.fetch(db.OWN_OF_ISSUES, ids=[row["id"] for row in rows])
     return {row["parent"] for row in found}
 
 
 async def _own_steps(snapshot: Snapshot, rows: Sequence[Row]) -> set[Any]:
-    found = await snapshot.fetch(step_db.OWN_OF_STEPS, ids=[row["id"] for row in rows], person=snapshot.person)
+    found = await snapshot.fetch(step_db.OWN_OF_STEPS, ids=[row["id"] for row in rows])
     return {row["parent"] for row in found}
 
 
@@ -76,9 +76,10 @@ async def _routes(snapshot: Snapshot, places: Sequence[tuple[Any, str]]) -> list
     return found
 
 
-def late_clocks(rows: Sequence[Row], info: strawberry.Info) -> list[Clock | None]:
+async def late_clocks(rows: Sequence[Row], info: strawberry.Info) -> list[Clock | None]:
     """Which clock of each step is late, by England's day."""
-    moment = info.context.moment
+    snapshot: Snapshot = await info.context.reading()
+    moment = (await snapshot.entered()).moment
     return [rules.late_clock(StepState(row["state"]), row["acknowledge_by"], row["answer_by"], moment) for row in rows]
 
 
@@ -86,14 +87,15 @@ async def overdue(rows: Sequence[Row], info: strawberry.Info) -> list[list[Row]]
     """For each body, how many steps that it received are late, by route and side."""
     snapshot = await info.context.reading()
     found: dict[Any, list[Row]] = {row["id"]: [] for row in rows}
-    today = england_day(snapshot.moment)
+    today = england_day((await snapshot.entered()).moment)
     for each in await snapshot.fetch(step_db.OVERDUE_OF_FORUMS, ids=list(found), today=today):
         found[each["parent"]].append(each)
     return [found[row["id"]] for row in rows]
 
 
 async def _acting_seat(snapshot: Snapshot) -> Row | None:
-    return None if snapshot.seat is None else await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
+    seat = (await snapshot.entered()).seat
+    return None if seat is None else await snapshot.one(SEAT_BY_ID, id=seat)
 
 
 def _has_power(act: Act, seat: Row | None, relations: Iterable[Relation], *, mine: bool) -> bool:

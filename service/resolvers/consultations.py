@@ -21,14 +21,15 @@ from service.rules.consultations import ConsulteeState, LateDecision, State
 from service.rules.policies import Hunk, rendered, word_diff
 
 
-def _moment(info: strawberry.Info) -> datetime:
-    moment: datetime = info.context.moment
-    return moment
+async def _moment(info: strawberry.Info) -> datetime:
+    snapshot: Snapshot = await info.context.reading()
+    return (await snapshot.entered()).moment
 
 
-def states(rows: Sequence[Row], info: strawberry.Info) -> list[State]:
+async def states(rows: Sequence[Row], info: strawberry.Info) -> list[State]:
     """The state of each consultation at the snapshot's moment."""
-    return [_state(row["stored_state"], row["closes_at"], _moment(info)) for row in rows]
+    moment = await _moment(info)
+    return [_state(row["stored_state"], row["closes_at"], moment) for row in rows]
 
 
 async def revisions(rows: Sequence[Row], info: strawberry.Info) -> list[int | None]:
@@ -51,14 +52,15 @@ def closing_moments(rows: Sequence[Row], info: strawberry.Info) -> list[datetime
     return [_closing(row) for row in rows]
 
 
-def consultee_states(rows: Sequence[Row], info: strawberry.Info) -> list[ConsulteeState]:
+async def consultee_states(rows: Sequence[Row], info: strawberry.Info) -> list[ConsulteeState]:
     """Where each body stands."""
+    moment = await _moment(info)
     return [
         rules.consultee_state(
             row["responded_at"],
             None if row["late_decision"] is None else LateDecision(row["late_decision"]),
-            _closing(row) or _moment(info),
-            _moment(info),
+            _closing(row) or moment,
+            moment,
         )
         for row in rows
     ]
@@ -112,7 +114,8 @@ async def differences(
 
 
 async def _acting_seat(snapshot: Snapshot) -> Row | None:
-    return None if snapshot.seat is None else await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
+    acting = (await snapshot.entered()).seat
+    return None if acting is None else await snapshot.one(SEAT_BY_ID, id=acting)
 
 
 def _can(seat: Row | None, acts: Iterable[Act], relations: Iterable[Relation], state: State) -> dict[str, bool]:
@@ -136,14 +139,15 @@ async def consultation_acts(rows: Sequence[Row], info: strawberry.Info) -> list[
         for row in await snapshot.fetch(db.ENGAGED, ids=ids, forum=own or UUID(int=0))
     }
     signed = {row["consultation_id"] for row in await snapshot.fetch(db.FINAL_TEXT_SIGNED, ids=ids)}
+    moment = await _moment(info)
     found = []
-    for row, state in zip(rows, states(rows, info), strict=True):
+    for row, state in zip(rows, await states(rows, info), strict=True):
         owner = {Relation.OWNER} if own is not None and row["forum_id"] == own else set()
         consulted = {Relation.CONSULTEE} if row["id"] in engaged and not owner else set()
         can = _can(seat, Act, owner | consulted, state)
         if consulted:
             closing = _closing({**row, "extended_to": engaged[row["id"]]})
-            own_state = _state(row["stored_state"], closing, _moment(info))
+            own_state = _state(row["stored_state"], closing, moment)
             can["comment_add"] = _can(seat, [Act.COMMENT_ADD], consulted, own_state)["comment_add"]
         can["outcome_record"] &= row["id"] not in signed
         can["consultation_withdraw"] &= seat is not None and seat["side"] == row["drafted_by_side"]
@@ -161,13 +165,14 @@ async def consultee_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dic
     snapshot = await info.context.reading()
     seat = await _acting_seat(snapshot)
     own = None if seat is None else seat["forum_id"]
+    moment = await _moment(info)
     found = []
     for row in rows:
         owner = own is not None and row["owner_id"] == own
         consulted = own is not None and row["forum_id"] == own and not owner
         relations = [Relation.OWNER] if owner else [Relation.CONSULTEE] if consulted else []
         closing = row["closes_at"] if owner else _closing(row)
-        state = _state(row["stored_state"], closing, _moment(info))
+        state = _state(row["stored_state"], closing, moment)
         can = _can(seat, Act, relations, state)
         responded = row["responded_at"] is not None
         can["response_draft"] &= not responded

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 async def configured_signposts(context: Context) -> dict[SignpostPurpose, Signpost]:
     """What the acting seat's organisation, or any of one's own, says of whom to turn to."""
     snapshot = await context.reading()
-    if snapshot.seat is None:
+    acting = (await snapshot.entered()).seat
+    if acting is None:
         organisations = {seat["organisation_id"] for seat in await own_seats(snapshot)}
     else:
-        seat = await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
+        seat = await snapshot.one(SEAT_BY_ID, id=acting)
         organisations = set() if seat is None else {seat["organisation_id"]}
     rows = await snapshot.fetch(db.OF_ORGANISATIONS, ids=list(organisations))
     posts = [Signpost(SignpostPurpose(row["purpose"]), row["words"], row["how_to_reach"]) for row in rows]

@@ -88,7 +88,6 @@ class Forum(Node):
         "Consultation",
         "The consultations that it owns and you may see, oldest first.",
         filters={"state": (ConsultationState, "Only those in this state now.")},
-        moment=True,
     )
     engagements = connection(
         consultation_db.ENGAGEMENTS_OF_FORUMS,
