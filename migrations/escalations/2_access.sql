@@ -55,9 +55,10 @@ begin
     current_setting('app.seat'), p_rooms::text, p_barred::text, pg_backend_pid(), access.now_micros())), true);
 end $$;
 
+-- On a day, as all about an issue.
 create function access.make_case(p_room uuid) returns void language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.room (id, purpose) values (p_room, 'CASE');
+  insert into graph.room (id, purpose, created_at) values (p_room, 'CASE', access.start_of_today());
   insert into graph.door (from_room, into_room, may_write) values (p_room, p_room, true);
 end $$;
 create function access.let_in(p_from uuid, p_into uuid, p_may_write boolean) returns void language plpgsql security definer set search_path = '' as $$
@@ -145,7 +146,7 @@ begin
      and access.opens(s.room_id, false)
      and not exists (select from graph.bar b where b.room_id = v.room_id and b.person_id = s.person_id);
   if v_seat.id is null then perform access.refuse(); end if;
-  update graph.door d set closes_at = now() from graph.seat s
+  update graph.door d set closes_at = access.start_of_today() from graph.seat s
    where s.id = v.recipient_seat and d.into_room = v.room_id and d.from_room = s.personal_room;
   insert into graph.door (from_room, into_room, may_write) values (v_seat.personal_room, v.room_id, true)
     on conflict (into_room, from_room) do update set closes_at = 'infinity';
