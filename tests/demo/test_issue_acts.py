@@ -144,10 +144,10 @@ def told(found: Mapping[str, list[Any]], names: Mapping[UUID, str]) -> dict[str,
     """Rows in words that two plays share: an id that has no name there is one of its table."""
     said: dict[str, Counter[str]] = {}
     for table, rows in found.items():
-        rows = [{key: bool(value) if key in CLOCKS else value for key, value in row.items()} for row in rows]
-        own = {row["id"]: f"one of {table}" for row in rows if "id" in row and row["id"] not in names}
-        also = {row["notice_id"]: "a notice" for row in rows if row.get("notice_id")}
-        said[table] = Counter(spoken(row, {**names, **own, **also}) for row in rows)
+        untimed = [{key: bool(value) if key in CLOCKS else value for key, value in row.items()} for row in rows]
+        own = {row["id"]: f"one of {table}" for row in untimed if "id" in row and row["id"] not in names}
+        also = {row["notice_id"]: "a notice" for row in untimed if row.get("notice_id")}
+        said[table] = Counter(spoken(row, {**names, **own, **also}) for row in untimed)
     return said
 
 
