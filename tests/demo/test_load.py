@@ -58,6 +58,7 @@ async def column(snapshot: Snapshot, query: str, *arguments: Any) -> set[Any]:
             "network-member",
             {"RTD ORGANISATION", "RTD/race MEMBERS", "PERSONAL", "CASE"},
         ),  # what they raised is their own
+        ("fellow-member", {"RTD ORGANISATION", "RTD/race MEMBERS", "PERSONAL"}),
         ("guardian", {"RTD ORGANISATION", "RTD/speak-up MEMBERS", "RTD/speak-up OFFICERS", "PERSONAL"}),
         ("regional-chair", {"north-east REGION", "north-east/spf JOINT", "north-east/spf MANAGEMENT_SIDE", "PERSONAL"}),
         ("dual-role", {"RTD ORGANISATION"}),  # until a capacity is chosen

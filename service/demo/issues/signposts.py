@@ -9,7 +9,7 @@ from service.demo.matters import Sign
 from service.rules.escalations import SignpostPurpose
 
 SET_AGO: Final = 80
-DANGER: Final = "If somebody is in danger now, call 999, then the site manager."
+DANGER: Final = "If somebody is in danger now, get help before anything else."
 WORDS: Final = {
     "RTD": {
         SignpostPurpose.URGENT_HARM: (DANGER, "999; the site manager on 0191 498 0199, day and night."),
