@@ -55,10 +55,9 @@ begin
     current_setting('app.seat'), p_rooms::text, p_barred::text, pg_backend_pid(), access.now_micros())), true);
 end $$;
 
--- On a day, as all about an issue.
 create function access.make_case(p_room uuid) returns void language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.room (id, purpose, created_at) values (p_room, 'CASE', access.start_of_today());
+  insert into graph.room (id, purpose, created_at) values (p_room, 'CASE', '-infinity');
   insert into graph.door (from_room, into_room, may_write) values (p_room, p_room, true);
 end $$;
 create function access.let_in(p_from uuid, p_into uuid, p_may_write boolean) returns void language plpgsql security definer set search_path = '' as $$

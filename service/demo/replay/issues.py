@@ -70,18 +70,7 @@ class Carried:
         """Date what the act left, and leave its trace."""
         own = self.own if did.seat == RAISER else None
         self.stage.leave_trace(f"issue/{self.given.key}/{key}", act, self.seat(did), did.at, done, own)
-        await self.stage.date(did.at, self.issue, [self.step(hop) for hop in self.steps], self._made(act))
-
-    def _made(self, act: Act) -> list[UUID]:
-        match act:
-            case Act.ISSUE_RAISE:
-                return [self.id("room", key) for key in ("issue", "own", "identity")]
-            case Act.ISSUE_ESCALATE | Act.STEP_REFER:
-                return [self.id("room", f"{kind} {self.steps[-1]}") for kind in ("status", "content")]
-            case Act.DISCLOSURE_NOTIFY:
-                return [self.id("room", "disclosure")]
-            case _:
-                return []
+        await self.stage.date(did.at, self.issue, [self.step(hop) for hop in self.steps])
 
     async def revision(self) -> int:
         """How often the issue has changed."""

@@ -47,7 +47,6 @@ def _put_back(table: str, which: str, days: tuple[str, ...]) -> str:
 
 
 PUT_BACK: Final = tuple(_put_back(*dated) for dated in DATED)
-ROOMS_PUT_BACK: Final = "update graph.room set created_at = $2 where id = any ($1::uuid[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +89,11 @@ class Stage:
             raise RuntimeError(f"{name}: {problem}")
         return problem
 
-    async def date(self, at: datetime, issue: UUID | None, steps: list[UUID], rooms: list[UUID]) -> None:
+    async def date(self, at: datetime, issue: UUID, steps: list[UUID]) -> None:
         """Put what was dated today back to the day of the act."""
         day = england_day(at)
         for statement in PUT_BACK:
             await self.connection.execute(statement, self.today, day, issue, steps)
-        await self.connection.execute(ROOMS_PUT_BACK, rooms, start_of_day(day))
 
     def leave_trace(self, key: str, act: Act, seat: Seat, at: datetime, done: Done, own: UUID | None = None) -> None:
         """The act's audit entry and event; by its raiser where the raiser's `own` room is given, and then on a day."""

@@ -59,8 +59,7 @@ async def offer(stage: Stage, given: Offer) -> None:
 async def _count(stage: Stage, id: UUID, given: Offer, did: Any) -> None:
     theme, room = _theme(given.category, given.period)
     await stage.call("theme_count", id, theme, room)
-    if await stage.connection.execute(SEEN, theme, did.at) == "UPDATE 1":
-        await stage.date(did.at, None, [], [room])
+    await stage.connection.execute(SEEN, theme, did.at)
 
 
 async def answer(stage: Stage, given: Answer) -> None:
