@@ -13,6 +13,9 @@ from typing import Final
 from service.demo import spf
 from service.demo.consultations import consultations
 from service.demo.days import Days
+from service.demo.issues import issues
+from service.demo.issues.signposts import signposts
+from service.demo.issues.themes import themes
 from service.demo.organisations import NHS_ENGLAND, NORTH_EAST, TRUSTS, organisations
 from service.demo.people import BLOCK, LABEL, invented_name
 from service.demo.personas import OPERATOR, SUBJECTS
@@ -50,6 +53,9 @@ def region(today: date) -> Region:
         forums=(*(forum for trust in TRUSTS for forum in forums_of(trust)), spf.SPF, spf.NATIONAL_SPF),
         seats=(*(_seat(place, post, people, today) for place, post in posts), *_directors_in_spf(people, today)),
         consultations=consultations(days),
+        issues=issues(days),
+        themes=themes(days),
+        signposts=signposts(days),
     )
 
 
