@@ -175,10 +175,11 @@ class BandsAddUp:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupsAddUp:
-    """Within a band, `part` over all groups adds up to `total`, within `tolerance`."""
+class AddUpTo:
+    """`part` of this metric and of `others` adds up to `total`, within `tolerance`: answers that cover everybody."""
 
     part: Part
+    others: tuple[str, ...]
     total: Decimal
     tolerance: Decimal = Decimal(0)
 
@@ -208,7 +209,7 @@ class TextLength:
     most: int = 2000
 
 
-Check = Range | Whole | NotZero | AtMost | BandsAddUp | GroupsAddUp | SumsTo | NotMoreThan | TextLength
+Check = Range | Whole | NotZero | AtMost | BandsAddUp | AddUpTo | SumsTo | NotMoreThan | TextLength
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,8 @@ class Metric:
     """One thing measured.
 
     `counts_people`: the disclosure rule applies to it, unless the trust has published it itself
-    (`published_verbatim`): then the region shows what the trust has shown, with its source. `additive`: figures of
-    several trusts may be added (counts, numerators, hours, pounds); a rate or a score is weighted by its base.
+    (`published_verbatim`): then the region shows what the trust has shown, with its source. `note`: what a reader of
+    the number has to know, and what is not confirmed where `verified` is False.
     """
 
     code: str

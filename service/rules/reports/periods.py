@@ -80,4 +80,6 @@ def _shape_problems(definition: Definition, period: Period) -> list[Problem]:
     begins = period.starts_on.day == day and (period.starts_on.month - month) % months == 0
     if begins and period == months_from(period.starts_on, months):
         return []
-    return [Problem(Code.INVALID, f"The period is not one of the definition's: {months} months from its first day.", field)]
+    return [
+        Problem(Code.INVALID, f"The period is not one of the definition's: {months} months from its first day.", field)
+    ]
