@@ -22,7 +22,6 @@ from typing import Final
 from service.rules.problems import Code, Problem
 from service.rules.reports.definitions import Definition, Figure, Part
 
-
 _NUMERIC: Final = (Part.VALUE, Part.NUMERATOR, Part.DENOMINATOR, Part.BASE)
 
 
