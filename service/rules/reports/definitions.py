@@ -217,8 +217,11 @@ class Metric:
     """One thing measured.
 
     `counts_people`: the disclosure rule applies to it, unless the trust has published it itself
-    (`published_verbatim`): then the region shows what the trust has shown, with its source. `note`: what a reader of
-    the number has to know, and what is not confirmed where `verified` is False.
+    (`published_verbatim`): then the region shows what the trust has shown, with its source.
+    `regional`: it may appear in the region's tables; not where it adds up with others that do.
+    `people`: the metric that counts whom these hours or pounds are about. They are shown only in totals in which that
+    count is shown, so that there is no mean of a few.
+    `note`: what a reader of the number has to know, and what is not confirmed where `verified` is False.
     """
 
     code: str
@@ -229,6 +232,8 @@ class Metric:
     direction: Direction = Direction.NEUTRAL
     counts_people: bool = False
     published_verbatim: bool = False
+    regional: bool = True
+    people: str = ""
     required: bool = True
     groups: tuple[Choice, ...] = ()
     bands: tuple[Choice, ...] = ()

@@ -3,7 +3,8 @@
 Facility time: the four tables of the Trade Union (Facility Time Publication Requirements) Regulations 2017
 (SI 2017/328), for years from 1 April 2017. The power behind them was repealed on 18 February 2026, so from then the
 same tables are an optional report of the partnership's own; whether a return for 2025-26 is still due is not
-confirmed. No representative is ever named. DOMAIN 3.1.
+confirmed. While the duty held, every trust published these figures itself. No representative is ever named, and from
+2026 the region shows how many officials there are but not their bands, which add up to them. DOMAIN 3.1.
 
 Protected time is what networks' officers and members have for the network; a representative who holds a network post
 has both, added (founding document S0, Support and resources).
@@ -31,6 +32,7 @@ from service.rules.reports.definitions import (
 )
 from service.rules.reports.kinds.groups import ALL, BOARD_AND_COMMITTEES, COUNT, NOT_NEGATIVE, PARTNERSHIP, REGION
 
+_OFFICIALS: Final = "FT1_OFFICIALS"
 _LAW: Final = "SI 2017/328, schedule 2"
 _BANDS: Final = (
     Choice("0", "0 % of working hours"),
@@ -41,22 +43,24 @@ _BANDS: Final = (
 )
 
 
-def _number(code: str, label: str, unit: Unit, table: str, *checks: Check, verified: bool = True) -> Metric:
+def _number(
+    code: str, label: str, unit: Unit, table: str, *checks: Check, people: str = _OFFICIALS, verified: bool = True
+) -> Metric:
     return Metric(
         code=code,
         label=label,
         unit=unit,
         source=f"{_LAW}, table {table}",
         verified=verified,
+        people=people,
         checks=(*NOT_NEGATIVE, *checks),
-        direction=Direction.NEUTRAL,
         note="" if verified else "The rows of table 3 are from memory.",
     )
 
 
 _METRICS: Final = (
     Metric(
-        code="FT1_OFFICIALS",
+        code=_OFFICIALS,
         label="Relevant union officials during the year",
         unit=Unit.COUNT,
         source=f"{_LAW}, table 1",
@@ -69,6 +73,7 @@ _METRICS: Final = (
         unit=Unit.SCORE,
         source=f"{_LAW}, table 1",
         counts_people=True,
+        regional=False,
         checks=(Range(Part.VALUE, Decimal(0), Decimal(100_000)), NotMoreThan(Part.VALUE, "FT1_OFFICIALS")),
     ),
     Metric(
@@ -77,13 +82,14 @@ _METRICS: Final = (
         unit=Unit.COUNT,
         source=f"{_LAW}, table 2",
         counts_people=True,
+        regional=False,
         bands=_BANDS,
         checks=(*COUNT, BandsAddUp(Part.VALUE, "ALL")),
     ),
     _number(
         "FT3_COST", "Total cost of facility time", Unit.POUNDS, "3", NotMoreThan(Part.VALUE, "FT3_PAY"), verified=False
     ),
-    _number("FT3_PAY", "Total pay bill", Unit.POUNDS, "3", verified=False),
+    _number("FT3_PAY", "Total pay bill", Unit.POUNDS, "3", people="", verified=False),
     _number(
         "FT4_ACTIVITIES",
         "Hours of paid trade-union activities",
@@ -103,11 +109,12 @@ FACILITY_TIME_2017: Final = Definition(
     source="Trade Union (Facility Time Publication Requirements) Regulations 2017 (SI 2017/328); DOMAIN 3.1",
     obligation=Obligation.STATUTE,
     receivers=(*BOARD_AND_COMMITTEES, ForumKind.JOINT_NEGOTIATING_COMMITTEE, *REGION),
-    dimensions=(Dimension.TRUST_TYPE, Dimension.ICB, Dimension.REGION, Dimension.ENGLAND),
-    metrics=_METRICS,
+    dimensions=tuple(Dimension),
+    metrics=tuple(replace(metric, published_verbatim=True, regional=True) for metric in _METRICS),
 )
 FACILITY_TIME: Final = replace(
     FACILITY_TIME_2017,
+    metrics=_METRICS,
     version=2,
     title="Trade-union facility time (optional)",
     starts_on=date(2026, 2, 18),
@@ -126,7 +133,7 @@ PROTECTED_TIME: Final = Definition(
     source="Founding document S0, Support and resources; DOMAIN 0.3",
     obligation=Obligation.LOCAL_AGREEMENT,
     receivers=(ForumKind.EXECUTIVE_COMMITTEE, *PARTNERSHIP),
-    dimensions=(Dimension.TRUST_TYPE, Dimension.ICB, Dimension.REGION, Dimension.ENGLAND),
+    dimensions=tuple(Dimension),
     metrics=tuple(
         Metric(
             code=code,
@@ -134,6 +141,7 @@ PROTECTED_TIME: Final = Definition(
             unit=unit,
             source="Founding document S0, Support and resources",
             counts_people=people,
+            people="" if people else "PT_OFFICERS",
             direction=direction,
             checks=(*(COUNT if unit is Unit.COUNT else NOT_NEGATIVE), *checks),
             note="Kept apart from facility time, and added to it for a representative who holds a network post.",

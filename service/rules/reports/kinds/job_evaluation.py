@@ -48,13 +48,14 @@ def _jobs(code: str, label: str, *checks: Check, direction: Direction = Directio
     )
 
 
-def _staff(code: str, label: str, *checks: Check) -> Metric:
+def _staff(code: str, label: str, *checks: Check, regional: bool = True) -> Metric:
     return Metric(
         code=code,
         label=label,
         unit=Unit.COUNT,
         source=_SOURCE,
         counts_people=True,
+        regional=regional,
         bands=_BANDS,
         checks=(*COUNT, *checks),
         note="Counts people: the disclosure rule applies.",
@@ -104,7 +105,12 @@ JOB_EVALUATION: Final = Definition(
             NotMoreThan(Part.VALUE, "JE_REVIEWED_3_YEARS"),
             direction=Direction.HIGHER_IS_BETTER,
         ),
-        _staff("JE_STAFF_REVIEWED", "Nursing and midwifery staff whose job description was reviewed in 12 months"),
+        # The region shows the three outcomes, and not the sum that they add up to.
+        _staff(
+            "JE_STAFF_REVIEWED",
+            "Nursing and midwifery staff whose job description was reviewed in 12 months",
+            regional=False,
+        ),
         _staff(
             "JE_BAND_UP",
             "Of these, staff whose band went up",

@@ -68,7 +68,7 @@ NETWORK_ANNUAL: Final = Definition(
         ForumKind.JOINT_NEGOTIATING_COMMITTEE,
         ForumKind.EDI_STEERING_GROUP,
     ),
-    dimensions=(Dimension.TRUST_TYPE, Dimension.ICB, Dimension.REGION, Dimension.ENGLAND),
+    dimensions=tuple(Dimension),
     network_members=frozenset({"NW_MEMBERS", "NW_OFFICERS", "NW_ATTENDANCE"}),
     metrics=(
         _count("NW_MEMBERS", "Members who renewed this year", people=True),
@@ -80,6 +80,7 @@ NETWORK_ANNUAL: Final = Definition(
             code="NW_PROTECTED_HOURS",
             label="Protected time used by officers",
             unit=Unit.HOURS,
+            people="NW_OFFICERS",
             source=_SOURCE,
             required=False,
             checks=NOT_NEGATIVE,

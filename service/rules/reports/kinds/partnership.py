@@ -58,7 +58,7 @@ BEHAVIOURS: Final = Definition(
     obligation=Obligation.LOCAL_AGREEMENT,
     home=Home.FORUM,
     receivers=(ForumKind.JOINT_NEGOTIATING_COMMITTEE, *REGION),
-    dimensions=(Dimension.TRUST_TYPE, Dimension.ICB, Dimension.REGION, Dimension.ENGLAND),
+    dimensions=tuple(Dimension),
     metrics=tuple(
         Metric(
             code=f"BA_{code}",
@@ -89,7 +89,7 @@ ATTENDANCE: Final = Definition(
     obligation=Obligation.LOCAL_AGREEMENT,
     home=Home.FORUM,
     receivers=(ForumKind.JOINT_NEGOTIATING_COMMITTEE, *REGION),
-    dimensions=(Dimension.TRUST_TYPE, Dimension.ICB, Dimension.REGION, Dimension.ENGLAND),
+    dimensions=tuple(Dimension),
     metrics=(
         Metric(
             code="AA_MEETINGS",
