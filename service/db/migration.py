@@ -1,4 +1,5 @@
-"""Brings a database to the current schema, and the stored reference data in step with `service/forums`.
+"""Brings a database to the current schema, and the stored reference data in step with `service/forums` and the kinds of
+report.
 
 Run as partnership_migrator. The application's own role can do none of this.
 """
@@ -12,6 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from service.access.hosts import Hosts
+from service.db.definitions import store
 from service.forums import office_rows
 
 SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
@@ -71,6 +73,7 @@ async def upgrade(url: str, *, proof_key: bytes) -> None:
                     for kind, row in office_rows()
                 ],
             )
+            await store(connection)
             await connection.execute(
                 "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k",
                 proof_key,
