@@ -200,15 +200,16 @@ create table graph.release (
   room_id uuid not null references graph.room,
   forum_id uuid not null,
   forum_room uuid not null,
+  definition_id uuid not null references graph.report_definition,
   number integer not null check (number > 0),
-  title text not null,
+  frozen_on date not null,
   method text not null,
   rule jsonb not null,
   content_hash text not null,
   contributors integer not null,
   created_at timestamptz not null default now(),
   unique (id, room_id),
-  unique (forum_id, number, room_id),
+  unique (forum_id, definition_id, number, room_id),
   foreign key (forum_id, forum_room) references graph.forum (id, room_id)
 );
 create index release_of_forum on graph.release (forum_id, created_at, id);
@@ -229,7 +230,10 @@ create table graph.release_cell (
   base numeric,
   status text not null,
   source text not null,
-  reporters integer,
+  reporters integer not null,
+  expected integer,
+  computed_in integer not null,
+  reasons text[] not null,
   primary key (release_id, position),
   foreign key (release_id, room_id) references graph.release (id, room_id)
 );
@@ -240,4 +244,12 @@ create table graph.release_contributor (
   organisation_id uuid not null references graph.organisation,
   primary key (release_id, organisation_id),
   foreign key (release_id, room_id) references graph.release (id, room_id)
+);
+
+-- Which versions a release was made of, and where each trust stood: what the next one is compared with. Nobody's to read.
+create table access.release_taken (
+  release_id uuid not null references graph.release,
+  version_id uuid not null references graph.report_version,
+  place jsonb not null,
+  primary key (release_id, version_id)
 );

@@ -31,35 +31,51 @@ begin
     on conflict do nothing;
 end $$;
 
--- The figures that a release is made of: of each published report its latest version, of the region's trusts, and of those
--- beyond what a national body published. For the service alone, which shows none of it: the proof is bound to the forum, this
--- backend and this moment, so that no SQL by a member of the forum reads a raw count. The caller must hold the forum's room.
-create function access.release_source(p_forum uuid, p_made bigint, p_proof text)
-returns table (version_id uuid, report_id uuid, organisation_id uuid, ods_code text, trust_type text, icb text, is_member boolean, definition_id uuid,
-  starts_on date, ends_on date, published_at timestamptz, reported_by text, metric_id uuid, group_code text, band_code text, value numeric, numerator numeric,
+-- Whether the caller holds the joint room of this regional forum; its room, else null.
+create function access.regional_room(p_forum uuid) returns uuid language sql stable security definer set search_path = '' as $$
+  select e.id from graph.forum f join graph.room e on e.forum_id = f.id and e.purpose = 'JOINT'
+   where f.id = p_forum and f.kind = 'REGIONAL_SOCIAL_PARTNERSHIP_FORUM' and e.id = any (access.rooms()) $$;
+
+-- What a release of one kind of report is made of: of each published report its latest version, of the region's trusts, and of
+-- those beyond what a national body published; and what its forum's earlier releases were made of. For the service alone, which
+-- shows none of it: the proof is bound to the forum, this backend and this moment, so that no SQL by a member of the forum
+-- reads a raw count.
+create function access.release_source(p_forum uuid, p_code text, p_made bigint, p_proof text)
+returns table (version_id uuid, ods_code text, trust_type text, icb text, region text, is_member boolean, definition_id uuid, starts_on date, ends_on date,
+  reported_by text, published_at timestamptz, is_latest boolean, metric_id uuid, group_code text, band_code text, value numeric, numerator numeric,
   denominator numeric, base numeric, text_value text, estimated boolean)
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  perform access.check_proof(concat_ws('|', 'release', p_forum, pg_backend_pid(), p_made), p_made, p_proof);
-  if not exists (select from graph.forum f join graph.room e on e.forum_id = f.id and e.purpose = 'JOINT'
-      where f.id = p_forum and f.kind = 'REGIONAL_SOCIAL_PARTNERSHIP_FORUM' and e.id = any (access.rooms())) then
-    perform access.refuse();
-  end if;
+  perform access.check_proof(concat_ws('|', 'release', p_forum, p_code, pg_backend_pid(), p_made), p_made, p_proof);
+  if access.regional_room(p_forum) is null then perform access.refuse(); end if;
   return query
-    select v.id, r.id, o.id, o.ods_code, o.trust_type, i.ods_code, m.trust_id is not null, r.definition_id, r.starts_on, r.ends_on, p.published_at,
-           b.name, g.metric_id, g.group_code, g.band_code, g.value, g.numerator, g.denominator, g.base, g.text_value, g.estimated
+    select v.id, o.ods_code, coalesce(o.trust_type, ''), coalesce(i.ods_code, ''), coalesce(n.ods_code, n.name, ''), m.trust_id is not null, r.definition_id,
+           r.starts_on, r.ends_on, b.name, p.published_at,
+           not exists (select from graph.report_version l join graph.report_publication q on q.version_id = l.id
+                        where l.report_id = r.id and l.number > v.number),
+           g.metric_id, g.group_code, g.band_code, g.value, g.numerator, g.denominator, g.base, g.text_value, g.estimated
       from graph.forum f
-      join graph.report r on true
+      join graph.report_definition d on d.code = p_code
+      join graph.report r on r.definition_id = d.id
       join graph.organisation o on o.id = r.organisation_id and o.ods_code is not null
       join graph.organisation b on b.id = r.reported_by
+      left join graph.organisation i on i.id = o.parent_id and i.kind = 'ICB'
+      left join graph.organisation n on n.id = coalesce(i.parent_id, o.parent_id) and n.kind = 'REGION'
       left join graph.region_member m on m.region_id = f.organisation_id and m.trust_id = o.id
        and current_date >= m.starts_on and current_date < m.ends_on
-      left join graph.organisation i on i.id = o.parent_id and i.kind = 'ICB'
-      join lateral (select e.* from graph.report_version e join graph.report_publication q on q.version_id = e.id
-                     where e.report_id = r.id order by e.number desc limit 1) v on true
+      join graph.report_version v on v.report_id = r.id
       join graph.report_publication p on p.version_id = v.id
       join graph.report_figure g on g.version_id = v.id
      where f.id = p_forum and (m.trust_id is not null or b.kind = 'NATIONAL');
+end $$;
+create function access.release_history(p_forum uuid, p_code text, p_made bigint, p_proof text)
+returns table (number integer, version_id uuid, place jsonb) language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform access.check_proof(concat_ws('|', 'release', p_forum, p_code, pg_backend_pid(), p_made), p_made, p_proof);
+  if access.regional_room(p_forum) is null then perform access.refuse(); end if;
+  return query
+    select e.number, t.version_id, t.place from graph.release e join graph.report_definition d on d.id = e.definition_id and d.code = p_code
+      join access.release_taken t on t.release_id = e.id where e.forum_id = p_forum order by e.number, t.version_id;
 end $$;
 
 -- Freezes one release: a room of its own that opens, for reading, to the forum, to its region's directory, and to the directory
@@ -70,22 +86,31 @@ language plpgsql security definer set search_path = '' as $$
 declare v_joint uuid; v_entry uuid; v_number integer; v jsonb := p_content::jsonb;
 begin
   perform access.check_proof(concat_ws('|', 'freeze', p_release, p_room, p_forum, access.text_digest(p_content), pg_backend_pid(), p_made), p_made, p_proof);
-  select e.id, f.room_id into v_joint, v_entry from graph.forum f join graph.room e on e.forum_id = f.id and e.purpose = 'JOINT'
-   where f.id = p_forum and f.kind = 'REGIONAL_SOCIAL_PARTNERSHIP_FORUM' and e.id = any (access.rooms());
+  v_joint := access.regional_room(p_forum);
   if v_joint is null then perform access.refuse(); end if;
-  perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'release', p_forum), 0));
-  select coalesce(max(e.number), 0) + 1 into v_number from graph.release e where e.forum_id = p_forum;
+  select f.room_id into v_entry from graph.forum f where f.id = p_forum;
+  -- two that were worked out from the same history would be compared with neither: one of them is worked out again
+  select coalesce(max(e.number), 0) + 1 into v_number from graph.release e
+    join graph.report_definition d on d.id = e.definition_id and d.code = v ->> 'code' where e.forum_id = p_forum;
+  if v_number <> (v ->> 'number')::integer then raise exception 'worked out from another history' using errcode = '40001'; end if;
   insert into graph.room (id, purpose) values (p_room, 'CASE');
-  insert into graph.release (id, room_id, forum_id, forum_room, number, title, method, rule, content_hash, contributors)
-    values (p_release, p_room, p_forum, v_entry, v_number, v ->> 'title', v ->> 'method', v -> 'rule', access.text_digest(p_content),
-      jsonb_array_length(v -> 'contributors'));
+  insert into graph.release (id, room_id, forum_id, forum_room, definition_id, number, frozen_on, method, rule, content_hash, contributors)
+    values (p_release, p_room, p_forum, v_entry, (v ->> 'definition')::uuid, v_number, (v ->> 'frozen_on')::date, v ->> 'method', v -> 'rule',
+      access.text_digest((v -> 'cells')::text), (v ->> 'contributors')::integer);
+  insert into access.release_taken (release_id, version_id, place)
+    select p_release, x.version, x.place from jsonb_to_recordset(v -> 'taken') as x(version uuid, place jsonb);
   insert into graph.release_contributor (release_id, room_id, organisation_id)
-    select p_release, p_room, c.value::uuid from jsonb_array_elements_text(v -> 'contributors') c;
+    select distinct p_release, p_room, r.organisation_id from access.release_taken t join graph.report_version e on e.id = t.version_id
+      join graph.report r on r.id = e.report_id join graph.forum f on f.id = p_forum
+      join graph.region_member m on m.region_id = f.organisation_id and m.trust_id = r.organisation_id where t.release_id = p_release;
   insert into graph.release_cell (release_id, room_id, position, metric_id, starts_on, ends_on, group_code, band_code, dimension, member,
-      value, numerator, denominator, base, status, source, reporters)
-    select p_release, p_room, c.ordinality::integer, x.* from jsonb_array_elements(v -> 'cells') with ordinality c
+      value, numerator, denominator, base, status, source, reporters, expected, computed_in, reasons)
+    select p_release, p_room, c.ordinality::integer, x.metric, x.starts_on, x.ends_on, x.group_code, x.band_code, x.dimension, x.member, x.value,
+           x.numerator, x.denominator, x.base, x.status, x.source, x.reporters, x.expected, x.computed_in, x.reasons
+      from jsonb_array_elements(v -> 'cells') with ordinality c
       cross join lateral jsonb_to_record(c.value) as x(metric uuid, starts_on date, ends_on date, group_code text, band_code text, dimension text, member text,
-        value numeric, numerator numeric, denominator numeric, base numeric, status text, source text, reporters integer);
+        value numeric, numerator numeric, denominator numeric, base numeric, status text, source text, reporters integer, expected integer,
+        computed_in integer, reasons text[]);
   insert into graph.door (from_room, into_room, may_write)
     select p_room, p_room, false
     union select v_joint, p_room, false
@@ -96,5 +121,5 @@ begin
   return v_number;
 end $$;
 
-revoke all on function access.report_publish, access.release_source, access.release_freeze from public;
-grant execute on function access.report_publish, access.release_source, access.release_freeze to partnership_app;
+revoke all on function access.report_publish, access.regional_room, access.release_source, access.release_history, access.release_freeze from public;
+grant execute on function access.report_publish, access.release_source, access.release_history, access.release_freeze to partnership_app;

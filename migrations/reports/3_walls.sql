@@ -1,4 +1,10 @@
 -- The walls around reports and releases, in the words of 0001 and 0002. Run as partnership_owner.
+alter table access.release_taken enable row level security;
+alter table access.release_taken force row level security;
+create policy keeper_migrator on access.release_taken to partnership_migrator using (true) with check (true);
+grant select, insert, update, delete on access.release_taken to partnership_migrator;
+create policy keeper_access on access.release_taken to partnership_access using (true) with check (true);
+grant select, insert on access.release_taken to partnership_access;
 do $$ declare t text; begin
   foreach t in array array['report_definition', 'metric', 'region_member', 'report', 'report_key', 'report_draft', 'report_sign_off', 'report_version',
       'report_figure', 'report_receiver', 'report_answer', 'report_publication', 'report_import', 'release', 'release_cell', 'release_contributor'] loop

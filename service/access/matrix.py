@@ -22,7 +22,7 @@ REGIONAL: Final = frozenset({ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM.value})
 TABLES: Final[Mapping[str, tuple[OfficeRow, ...]]] = MappingProxyType(
     {OF_ORGANISATION: ORGANISATION_OFFICES, **{body.kind.value: body.offices for body in BODIES}}
 )
-RELATIONS: Final = (Relation.OWNER, Relation.CONSULTEE, Relation.EMPLOYER)
+RELATIONS: Final = (Relation.OWNER, Relation.CONSULTEE, Relation.RECEIVER, Relation.EMPLOYER)
 
 ROOMS_INTRODUCTION: Final = """# Which office opens which rooms
 
@@ -41,7 +41,8 @@ ACTS_INTRODUCTION: Final = """# Which office may do which act
 Made from `POWERS` by `python -m service.access.matrix`; a test compares it with the code. A power opens no room: an act
 on what the seat cannot see is NOT_FOUND, whatever this page says.
 
-How the seat's own body must stand to what is acted on: **O** it owns it; **C** it was asked for its view; **E** the
+How the seat's own body must stand to what is acted on: **O** it owns it; **C** it was asked for its view; **R** it was
+sent to it; **E** the
 seat is the organisation's own, for bodies of that organisation. A dot: never. Offices that may do the same share a
 column.
 """

@@ -16,6 +16,7 @@ from service.rules.bodies import Office, Relation, Side
 Power = tuple[Side, Office, Relation]
 
 OWNER, CONSULTEE, EMPLOYER, ANYONE = Relation.OWNER, Relation.CONSULTEE, Relation.EMPLOYER, Relation.ANYONE
+RECEIVER = Relation.RECEIVER
 CHAIRS = (Office.CHAIR, Office.CO_CHAIR, Office.VICE_CHAIR)
 LEADS = (*CHAIRS, Office.SECRETARY)
 BOTH_SIDES = (Side.MANAGEMENT, Side.STAFF)
@@ -54,6 +55,10 @@ DRAFTERS: Final = _each((Side.NETWORK, Side.STAFF), (Office.OFFICER,), CONSULTEE
 OFFICERS: Final = _each((Side.NETWORK,), (*LEADS, Office.OFFICER), OWNER)
 GRANTERS: Final = _each(EVERY_SIDE, LEADS, OWNER) | _each(GUARDIANS, (Office.GUARDIAN,), OWNER)
 HR: Final = _each((Side.NONE,), (Office.SERVICE,), EMPLOYER)
+REPORTERS: Final = _each(EVERY_SIDE, LEADS, OWNER) | _each((Side.NONE,), (Office.SECRETARIAT,), OWNER) | HR
+RECEIVERS: Final = _each(EVERY_SIDE, LEADS, RECEIVER)
+SIGNATORIES: Final = _each((Side.MANAGEMENT, Side.INDEPENDENT), (*LEADS, Office.MEMBER), RECEIVER)
+REGION: Final = _each(BOTH_SIDES, LEADS, OWNER) | _each((Side.NONE,), (Office.SECRETARIAT,), OWNER)
 
 POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
     {
@@ -79,6 +84,15 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.DISAGREEMENT_RECORD: OWNERS_CHAIRS,
         Act.CONSULTATION_RATIFY: OWNERS_LEADS,
         Act.CONSULTATION_WITHDRAW: OWNERS_LEADS,
+        Act.REPORT_DRAFT: REPORTERS,
+        Act.REPORT_REVISE: REPORTERS,
+        Act.REPORT_SIGN_OFF: SIGNATORIES,
+        Act.REPORT_SUBMIT: REPORTERS,
+        Act.REPORT_RETURN: RECEIVERS,
+        Act.REPORT_ACKNOWLEDGE: RECEIVERS,
+        Act.REPORT_PUBLISH: REPORTERS,
+        Act.REPORT_IMPORT: REPORTERS,
+        Act.RELEASE_FREEZE: REGION,
         Act.SEAT_GRANT: GRANTERS | HR,
         Act.SEAT_END: GRANTERS | HR,
         Act.MEMBERSHIP_JOIN: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),

@@ -600,8 +600,9 @@ release = Table(
     Column("room_id", Uuid, nullable=False),
     Column("forum_id", Uuid, nullable=False),
     Column("forum_room", Uuid, nullable=False),
+    Column("definition_id", Uuid, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("title", Text, nullable=False),
+    Column("frozen_on", Date, nullable=False),
     Column("method", Text, nullable=False),
     Column("rule", JSONB, nullable=False),
     Column("content_hash", Text, nullable=False),
@@ -627,7 +628,10 @@ release_cell = Table(
     Column("base", Numeric),
     Column("status", Text, nullable=False),
     Column("source", Text, nullable=False),
-    Column("reporters", Integer),
+    Column("reporters", Integer, nullable=False),
+    Column("expected", Integer),
+    Column("computed_in", Integer, nullable=False),
+    Column("reasons", ARRAY(Text), nullable=False),
 )
 release_contributor = Table(
     "release_contributor",

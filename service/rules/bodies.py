@@ -83,6 +83,7 @@ class Relation(StrEnum):
 
     OWNER = "OWNER"
     CONSULTEE = "CONSULTEE"
+    RECEIVER = "RECEIVER"
     EMPLOYER = "EMPLOYER"
     ANYONE = "ANYONE"
 

@@ -56,6 +56,11 @@ class Code(StrEnum):
     SIGNATURE_MISSING = "SIGNATURE_MISSING"
     HASH_MISMATCH = "HASH_MISMATCH"
 
+    FIGURE_REFUSED = "FIGURE_REFUSED"
+    ALREADY_REPORTED = "ALREADY_REPORTED"
+    NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
+    FILE_REFUSED = "FILE_REFUSED"
+
 
 DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
     {
@@ -97,6 +102,10 @@ DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.ALREADY_SIGNED: "This side has signed, or made its statement, already.",
         Code.SIGNATURE_MISSING: "No side has signed yet.",
         Code.HASH_MISMATCH: "What was offered for signature is not the text that stands.",
+        Code.FIGURE_REFUSED: "A figure breaks a check of the report's definition; the message names the rule.",
+        Code.ALREADY_REPORTED: "This body has a report of this kind on this period already: revise that one.",
+        Code.NOTHING_PUBLISHED: "No trust of the region has published a report of this kind.",
+        Code.FILE_REFUSED: "The file cannot be read; the message names the reason.",
     }
 )
 

@@ -18,6 +18,8 @@ from service.rules.consultations import (
     State,
 )
 from service.rules.policies import HunkKind
+from service.rules.reports import definitions as reporting
+from service.rules.reports.states import State as ReportingState
 
 
 def _described(enum: type[Enum], values: Mapping[Any, str], name: str | None = None) -> Any:
@@ -132,4 +134,79 @@ DifferenceKind = _described(
         HunkKind.DELETED: "Only in the earlier version.",
     },
     "DifferenceKind",
+)
+ReportState = _described(
+    ReportingState,
+    {
+        ReportingState.DRAFT: "Its author's body works on it.",
+        ReportingState.SUBMITTED: "It was sent to its receivers, who have not answered.",
+        ReportingState.RETURNED: "A receiver sent it back, with a reason.",
+        ReportingState.ACKNOWLEDGED: "A receiver has read it; it may be published.",
+        ReportingState.PUBLISHED: "Everybody in the trust may read it.",
+    },
+    "ReportState",
+)
+MetricUnit = _described(
+    reporting.Unit,
+    {
+        reporting.Unit.COUNT: "A count.",
+        reporting.Unit.PERCENTAGE: "A share, kept as numerator and denominator.",
+        reporting.Unit.RATE_WITH_BASE: "A percentage of those who answered, with how many they were.",
+        reporting.Unit.LIKELIHOOD_RATIO: "How likely one group is beside another, kept as counts.",
+        reporting.Unit.SCORE: "A score.",
+        reporting.Unit.HOURS: "Hours.",
+        reporting.Unit.POUNDS: "Pounds sterling.",
+        reporting.Unit.TEXT: "Words.",
+    },
+    "MetricUnit",
+)
+MetricDirection = _described(
+    reporting.Direction,
+    {
+        reporting.Direction.HIGHER_IS_BETTER: "A higher figure is better.",
+        reporting.Direction.LOWER_IS_BETTER: "A lower figure is better.",
+        reporting.Direction.CLOSER_TO_ONE_IS_BETTER: "A ratio is better the closer it is to 1.",
+        reporting.Direction.CLOSER_TO_ZERO_IS_BETTER: "A difference is better the closer it is to 0.",
+        reporting.Direction.NEUTRAL: "Neither way is better by itself.",
+    },
+    "MetricDirection",
+)
+ReportFrequency = _described(
+    reporting.Frequency,
+    {
+        reporting.Frequency.YEARLY: "Once a year.",
+        reporting.Frequency.QUARTERLY: "Once a quarter.",
+        reporting.Frequency.AS_NEEDED: "When there is something to report.",
+    },
+    "ReportFrequency",
+)
+ReportObligation = _described(
+    reporting.Obligation,
+    {
+        reporting.Obligation.STATUTE: "The law.",
+        reporting.Obligation.NHS_STANDARD: "An NHS standard or the NHS contract.",
+        reporting.Obligation.LOCAL_AGREEMENT: "What the partners agreed.",
+        reporting.Obligation.OPTIONAL: "Nothing: it is offered.",
+    },
+    "ReportObligation",
+)
+ReportHome = _described(
+    reporting.Home,
+    {
+        reporting.Home.ORGANISATION: "The organisation's: its HR system's, or its board's and committees'.",
+        reporting.Home.FORUM: "A partnership forum's.",
+        reporting.Home.NETWORK: "A staff network's.",
+    },
+    "ReportHome",
+)
+ReportDimension = _described(
+    reporting.Dimension,
+    {
+        reporting.Dimension.TRUST: "Each trust.",
+        reporting.Dimension.TRUST_TYPE: "Trusts of one type.",
+        reporting.Dimension.ICB: "The trusts of one integrated care board.",
+        reporting.Dimension.REGION: "The trusts of the region.",
+        reporting.Dimension.ENGLAND: "The trusts of England.",
+    },
+    "ReportDimension",
 )

@@ -40,6 +40,11 @@ MODULES: Final[Mapping[str, str]] = {
     "ResponsePoint": "responses",
     "Outcome": "responses",
     "Disagreement": "agreements",
+    "ReportDefinition": "reports",
+    "Metric": "reports",
+    "Report": "reports",
+    "ReportDraft": "reports",
+    "ReportVersion": "reports",
     "AuditEntry": "audit",
 }
 

@@ -7,6 +7,7 @@ import strawberry
 
 from service.db import consultations as consultation_db
 from service.db import directory as db
+from service.db import reports as report_db
 from service.forums import BODY
 from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_forums, rooms_of_forums
@@ -89,6 +90,10 @@ class Forum(Node):
         consultation_db.ENGAGEMENTS_OF_FORUMS,
         "Consultee",
         "The consultations in which it was asked for its view, oldest first.",
+    )
+    reports = connection(report_db.OF_FORUMS, "Report", "The reports that it made and you may see, oldest first.")
+    received_reports = connection(
+        report_db.RECEIVED_BY_FORUMS, "ReportVersion", "The versions of reports that it was sent, oldest first."
     )
     membership_requests = connection(
         db.REQUESTS_OF_FORUMS, "MembershipRequest", "Who asked to join: for its officers, and one's own."
