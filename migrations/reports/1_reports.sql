@@ -187,6 +187,7 @@ create table graph.report_import (
   accepted integer not null,
   unchanged integer not null,
   refused integer not null,
+  left_out integer not null,
   stored boolean not null,
   problems jsonb not null,
   created_at timestamptz not null default now()

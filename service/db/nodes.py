@@ -37,6 +37,8 @@ _PLAIN: Final = {
     "Metric": tables.metric,
     "Report": tables.report,
     "ReportDraft": tables.report_draft,
+    "ReportImport": tables.report_import,
+    "Release": tables.release,
     "AuditEntry": tables.audit_entry,
 }
 BY_ID: Final[Mapping[str, Statement]] = MappingProxyType(

@@ -14,6 +14,7 @@ from service.db.directory import IDS
 from service.db.pages import Pages
 from service.db.tables import (
     forum,
+    organisation,
     report,
     report_answer,
     report_draft,
@@ -140,6 +141,9 @@ SUBMITTED: Final = Statement(
     .values(is_open=False, revision=report_draft.c.revision + 1, updated_at=func.now())
 )
 # Of each report of an organisation on one kind, the figures of one metric in its latest published version.
+DIRECTORY: Final = Statement(
+    select(organisation).where(organisation.c.ods_code == bindparam("codes", type_=ARRAY(Text)).any_())
+)
 SERIES: Final = Statement(
     select(
         report.c.organisation_id,

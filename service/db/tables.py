@@ -589,6 +589,7 @@ report_import = Table(
     Column("accepted", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False),
     Column("stored", Boolean, nullable=False),
     Column("problems", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),

@@ -14,6 +14,7 @@ from service.demo.days import moment
 from service.demo.organisations import MERGED_ON, NORTH_EAST, TRUSTS
 from service.demo.rows import Row, door, room, room_id
 from service.demo.shapes import Forum, Organisation, Person, Region, Seat, demo_id
+from service.demo.spf import MEMBER_TRUSTS
 from service.forums import BODY, ORGANISATION_OFFICES
 from service.identity.demo import ISSUER
 from service.rules.bodies import ForumKind, Purpose
@@ -33,6 +34,11 @@ def directory_rows(region: Region) -> Iterator[Row]:
     for organisation in region.organisations:
         if organisation.successor is not None:
             yield _succession(organisation, organisation.successor)
+    for trust in MEMBER_TRUSTS:
+        yield Row(
+            "graph.region_member",
+            {"region_id": demo_id("organisation", NORTH_EAST), "trust_id": demo_id("organisation", trust)},
+        )
     for forum in region.forums:
         yield from _forum(forum, forums, established_on)
     for person in region.people:

@@ -15,7 +15,7 @@ from service.rules.text import normalised
 
 NUMBERS: Final = ("value", "numerator", "denominator", "base")
 PROBLEMS_MOST: Final = 50
-FIGURES_MOST: Final = 2_000
+FIGURES_MOST: Final = 400
 FIELD: Final[Mapping[Part, str]] = {part: part.value.lower() for part in Part}
 
 

@@ -16,6 +16,7 @@ from service.access.viewer import Row
 from service.db import definitions
 from service.db import reports as db
 from service.db.directory import room_of
+from service.db.nodes import by_ids
 from service.db.traces import ONE_AT_A_TIME
 from service.db.writing import add, add_all
 from service.forums import BODY
@@ -119,7 +120,8 @@ async def author_of(acting: Acting, target: Target) -> Author:
     return Author(organisation, forum, found)
 
 
-def _home_problems(definition: Definition, author: Author) -> list[Problem]:
+def home_problems(definition: Definition, author: Author) -> list[Problem]:
+    """Why this body makes no report of this kind; empty where it does."""
     kind = None if author.forum is None else ForumKind(author.forum["kind"])
     allowed = WHOSE.get(definition.home, frozenset(definition.receivers))
     if kind in allowed or (kind is None and definition.home is Home.ORGANISATION):
@@ -153,7 +155,7 @@ async def draft(acting: Acting, target: Target, said: ReportDraftInput) -> Done:
     author = await author_of(acting, target)
     period = Period(said.period.starts_on, said.period.ends_on)
     definition = definition_on(said.definition_code, period, england_day(acting.now))
-    refuse_if(_home_problems(definition, author))
+    refuse_if(home_problems(definition, author))
     if said.external_key is not None:
         refuse_if(line_problems(said.external_key, field=("externalKey",), most=KEY_MOST))
     figures = judged(definition, said.figures)
@@ -169,11 +171,13 @@ async def put(
     period: Period,
     external_key: str | None,
     figures: Sequence[Figure],
+    about: UUID | None = None,
 ) -> tuple[UUID, Resubmission]:
-    """The report under this key, with these figures as its draft; and what that did. Raises Refused."""
-    natural = f"{definition.code}/{period.starts_on}/{period.ends_on}"
-    if author.forum is None:
-        natural = f"{author.organisation}/{natural}"
+    """The report under this key, with these figures as its draft; and what that did. Raises Refused.
+
+    `about`: another organisation than the author's, of which a national body reports.
+    """
+    natural = f"{about or author.organisation}/{definition.code}/{period.starts_on}/{period.ends_on}"
     key = normalised(external_key) if external_key is not None else natural
     await acting.snapshot.call(ONE_AT_A_TIME, lock_of(author.room))
     known = await acting.snapshot.one(db.KEYED, room=author.room, key=key)
@@ -181,11 +185,11 @@ async def put(
         if await acting.snapshot.one(db.ON_PERIOD, room=author.room, key=natural) is not None:
             message = "There is a report of this kind on this period already, under another key."
             raise Refused(Problem(Code.ALREADY_REPORTED, message, ("externalKey",)))
-        return await _begin(acting, author, definition, period, (key, natural), figures), Resubmission.NEW
+        return await _begin(acting, author, definition, period, (key, natural), figures, about), Resubmission.NEW
     if known["natural_key"] != natural:
         message = "This key stands for a report of another kind or period."
         raise Refused(Problem(Code.ALREADY_REPORTED, message, ("externalKey",)))
-    standing = await standing_of(acting, await _report(acting, known["report_id"]))
+    standing = await standing_of(acting, await report_by_id(acting, known["report_id"]))
     digest = digest_of(definition, figures)
     what = resubmission(_version(standing), digest)
     if what is Resubmission.NOT_NOW:
@@ -208,9 +212,8 @@ def lock_of(id: UUID) -> int:
     return int.from_bytes(id.bytes[8:], "big", signed=True)
 
 
-async def _report(acting: Acting, id: UUID) -> Row:
-    from service.db.nodes import by_ids  # noqa: PLC0415
-
+async def report_by_id(acting: Acting, id: UUID) -> Row:
+    """The report's row, which is there: a row that names it was just read."""
     (row,) = await by_ids(acting.snapshot, "Report", [id])
     assert row is not None
     return row
@@ -340,7 +343,7 @@ async def load_for_sign_off(acting: Acting, said: ReportSignOffInput) -> Target:
 async def load_version(acting: Acting, said: Any) -> Target:
     """A submitted version, for whoever received it or made it; its report is locked."""
     version = await node(acting, said.version_id, "ReportVersion", "versionId")
-    report = await _report(acting, version["report_id"])
+    report = await report_by_id(acting, version["report_id"])
     relations = _reporter(acting, report)
     own = acting.seat["forum_id"]
     if own is not None and await acting.snapshot.one(db.RECEIVED, id=version["id"], forum=own) is not None:

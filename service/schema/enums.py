@@ -19,6 +19,7 @@ from service.rules.consultations import (
 )
 from service.rules.policies import HunkKind
 from service.rules.reports import definitions as reporting
+from service.rules.reports import releases as releasing
 from service.rules.reports.states import State as ReportingState
 
 
@@ -209,4 +210,26 @@ ReportDimension = _described(
         reporting.Dimension.ENGLAND: "The trusts of England.",
     },
     "ReportDimension",
+)
+CellStatus = _described(
+    releasing.Status,
+    {
+        releasing.Status.SHOWN: "Shown, as the method says.",
+        releasing.Status.HIDDEN: "Not shown: under the disclosure rule, or beside what else is shown.",
+        releasing.Status.VERBATIM: "As the trust itself published it.",
+        releasing.Status.NOT_COMPARABLE: "There is no one number: definitions differ, or a base is missing.",
+    },
+    "CellStatus",
+)
+CellReason = _described(
+    releasing.Reason,
+    {
+        releasing.Reason.PARTIAL: "Not every trust that could report did.",
+        releasing.Reason.CARRIED_OVER: "The number of an earlier release, as few counts changed since.",
+        releasing.Reason.MIXED_DEFINITIONS: "Trusts reported under different versions of the definition.",
+        releasing.Reason.BASE_MISSING: "A trust gave no base, so that nothing can be weighted by it.",
+        releasing.Reason.UNDEFINED: "A denominator is nought.",
+        releasing.Reason.ESTIMATED: "It holds estimates.",
+    },
+    "CellReason",
 )

@@ -45,6 +45,9 @@ MODULES: Final[Mapping[str, str]] = {
     "Report": "reports",
     "ReportDraft": "reports",
     "ReportVersion": "reports",
+    "ReportImport": "imports",
+    "Release": "releases",
+    "ReleaseCell": "releases",
     "AuditEntry": "audit",
 }
 

@@ -7,6 +7,7 @@ import strawberry
 
 from service.db import consultations as consultation_db
 from service.db import directory as db
+from service.db import releases as release_db
 from service.db import reports as report_db
 from service.forums import BODY
 from service.resolvers.batch import batched
@@ -92,6 +93,9 @@ class Forum(Node):
         "The consultations in which it was asked for its view, oldest first.",
     )
     reports = connection(report_db.OF_FORUMS, "Report", "The reports that it made and you may see, oldest first.")
+    releases = connection(
+        release_db.OF_FORUMS, "Release", "A region's forum: the pictures that it froze, oldest first."
+    )
     received_reports = connection(
         report_db.RECEIVED_BY_FORUMS, "ReportVersion", "The versions of reports that it was sent, oldest first."
     )

@@ -6,10 +6,12 @@ from service.resolvers import (
     agreements,
     comments,
     drafting,
+    imports,
     invitations,
     memberships,
     plans,
     recusals,
+    releases,
     reports,
     responses,
     seats,
@@ -20,10 +22,12 @@ from service.rules.acts import Act
 from service.schema import agreements as ending
 from service.schema import comments as comment
 from service.schema import drafting as paper
+from service.schema import imports as importing
 from service.schema import invitations as invitation
 from service.schema import memberships as membership
 from service.schema import plans as plan
 from service.schema import recusals as recusal
+from service.schema import releases as release
 from service.schema import reports as report
 from service.schema import responses as response
 from service.schema import seats as seat
@@ -74,6 +78,8 @@ class Mutation:
     report_return = act(Deed(Act.REPORT_RETURN, reports.load_version, reports.return_, "ReportVersion"), report.ReportReturnInput, "version")
     report_acknowledge = act(Deed(Act.REPORT_ACKNOWLEDGE, reports.load_version, reports.acknowledge, "ReportVersion"), report.ReportAcknowledgeInput, "version")
     report_publish = act(Deed(Act.REPORT_PUBLISH, reports.load_version, reports.publish, "ReportVersion"), report.ReportPublishInput, "version")
+    report_import = act(Deed(Act.REPORT_IMPORT, reports.load_author, imports.import_, "ReportImport"), importing.ReportImportInput, "report_import")
+    release_freeze = act(Deed(Act.RELEASE_FREEZE, releases.load_region, releases.freeze, "Release"), release.ReleaseFreezeInput, "release")
 
     seat_grant = act(Deed(Act.SEAT_GRANT, seats.load_body, seats.grant, "Seat"), seat.SeatGrantInput, "seat")
     seat_end = act(Deed(Act.SEAT_END, seats.load_seat, seats.end, "Seat"), seat.SeatEndInput, "seat")
