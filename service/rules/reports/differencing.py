@@ -7,9 +7,9 @@ So totals are withheld in two steps (DOMAIN 5, THREATS F2):
 1. By structure, from what is shown anyway, so that withholding tells nothing. Rounded numbers that add up are each off
    by at most 2, and together by a multiple of 5: for one of seven to be left with three values they would have to be
    off by 15, and seven can be off by 14. So every sum that can be made of what is shown relates at least seven
-   (`numbers_least`) numbers: a total and its parts that are not nought, two totals and the trusts they differ by, a
-   total with the totals inside it and what they leave, a total now and one of an earlier release. And a total is
-   shown only if its parts, as shown, lift it over the threshold: that it is hidden never says that it is small.
+   (`numbers_least`) numbers: a total and its parts that are not nought, two or three totals, of this release or
+   of earlier ones, and the counts they differ by, a total with the totals inside it and what they leave. And a total
+   is shown only if its parts, as shown, lift it over the threshold: that it is hidden never says that it is small.
 2. By an exact audit of what is left. Trusts lie between a trust type and a care board, so the sums form a circulation
    (England, region, type, trust, care board, and back), whose true flow is known here: how far a count can move while
    everything shown stays as it is, is how far flow can be pushed round. Such flows are whole numbers, so the audit
@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Final
 
 from service.rules.reports.definitions import Dimension
@@ -95,6 +96,8 @@ def allowed_totals(one: Slice, totals_shown: Mapping[Total, Shown], rule: Disclo
 
 def _by_structure(one: Slice, parts: Mapping[Total, frozenset[str]], rule: DisclosureRule) -> list[Total]:
     accepted: list[Total] = []
+    bits = _Bits()
+    others = [bits.mask(terms) for terms in one.before]
     for total in sorted(parts, key=lambda total: (TOTALS.index(total[0]), -len(parts[total]), total[1])):
         trusts = parts[total]
         # A total of none, or of one, says only what is shown of that one.
@@ -103,12 +106,37 @@ def _by_structure(one: Slice, parts: Mapping[Total, frozenset[str]], rule: Discl
             continue
         lifted = sum(one.shown[trust].least for trust in trusts) > one.hidden_most
         enough = 1 + len(trusts) >= rule.numbers_least
-        terms = one.terms(trusts)
-        others = [*one.before, *(one.terms(parts[other]) for other in accepted if len(parts[other]) > 1)]
-        apart = all(not (differing := terms ^ other) or 2 + len(differing) >= rule.numbers_least for other in others)
-        if lifted and enough and apart and not _closes(total, parts, accepted, rule):
+        terms = bits.mask(one.terms(trusts))
+        if lifted and enough and _apart(terms, others, rule) and not _closes(total, parts, accepted, rule):
+            others.append(terms)
             accepted.append(total)
     return accepted
+
+
+@dataclass(frozen=True, slots=True)
+class _Bits:
+    """Sets of terms as whole numbers, so that comparing many of them is quick."""
+
+    known: dict[str, int] = field(default_factory=dict)
+
+    def mask(self, terms: Iterable[str]) -> int:
+        return sum(1 << self.known.setdefault(term, len(self.known)) for term in terms)
+
+
+def _apart(total: int, others: Sequence[int], rule: DisclosureRule) -> bool:
+    """Whether the total is left far enough by every other, and by every two of them added or taken away."""
+    for one in others:
+        differing = (total ^ one).bit_count()
+        if differing and 2 + differing < rule.numbers_least:
+            return False
+    for one, two in combinations(dict.fromkeys(others), 2):
+        # Counts that stand in one or in all three of them are left once; in two of the same sign, twice.
+        left = (total ^ one ^ two).bit_count() + 2 * min(
+            (one & two & ~total).bit_count(), (total & one & ~two).bit_count(), (total & two & ~one).bit_count()
+        )
+        if 3 + left < rule.numbers_least and total not in (one, two):
+            return False
+    return True
 
 
 def _closes(

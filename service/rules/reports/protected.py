@@ -165,18 +165,21 @@ def _carried(
             return None
         if old.computed_in != release.number:
             continue
-        near = all(_near(release.taken, part, judgement, trusts, rule) for part, judgement in judgements.items())
+        taken = members(release.taken, cell.key.dimension).get(cell.key.member, [])
+        near = taken == list(trusts) and all(
+            _near(release.taken, part, judgement, trusts, rule) for part, judgement in judgements.items()
+        )
         carried = (*(reason for reason in old.reasons if reason is not Reason.CARRIED_OVER), Reason.CARRIED_OVER)
-        return replace(old, reasons=carried) if near and old.reporters == len(trusts) else None
+        return replace(old, reasons=carried) if near else None
     return None
 
 
 def _near(taken: Taken, part: Part, judgement: Judgement, trusts: Sequence[str], rule: DisclosureRule) -> bool:
-    counts = exact_counts(taken, part)
-    if not set(trusts) <= set(counts):
+    """Whether no count moved visibly since; a total of nought or of one trust says what that trust's cell says."""
+    before, now = exact_counts(taken, part), judgement.one.counts
+    if min(sum(before[t] > 0 for t in trusts), sum(now[t] > 0 for t in trusts)) < 2:
         return False
-    moved = [abs(_as_seen(counts[t], rule) - _as_seen(judgement.one.counts[t], rule)) for t in trusts]
-    return all(by <= rule.base for by in moved)
+    return all(abs(_as_seen(before[t], rule) - _as_seen(now[t], rule)) <= rule.base for t in trusts)
 
 
 def _as_seen(count: int, rule: DisclosureRule) -> int:
