@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from service.demo.days import moment
-from service.demo.organisations import MERGED_ON, NORTH_EAST, TRUSTS
+from service.demo.organisations import MERGED_ON, NHS_ENGLAND, NORTH_EAST, TRUSTS
 from service.demo.rows import Row, door, room, room_id
 from service.demo.shapes import Forum, Organisation, Person, Region, Seat, demo_id
 from service.demo.spf import MEMBER_TRUSTS
@@ -22,6 +22,7 @@ from service.rules.bodies import ForumKind, Purpose
 ORGANISATION_ROOMS: Final = {
     **dict.fromkeys(TRUSTS, (Purpose.ORGANISATION, Purpose.WORKFORCE)),
     NORTH_EAST: (Purpose.REGION,),
+    NHS_ENGLAND: (Purpose.ORGANISATION, Purpose.WORKFORCE),
 }
 
 

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from service.demo import spf
+from service.demo import national, spf
 from service.demo.consultations import consultations
 from service.demo.days import Days
-from service.demo.organisations import NORTH_EAST, TRUSTS, organisations
+from service.demo.organisations import NHS_ENGLAND, NORTH_EAST, TRUSTS, organisations
 from service.demo.people import BLOCK, LABEL, invented_name
 from service.demo.personas import OPERATOR, SUBJECTS
 from service.demo.shapes import Person, Region, Seat, seat_key
@@ -41,7 +41,7 @@ class Role:
 def region(today: date) -> Region:
     """The demo region as it stands on `today`."""
     days = Days(today)
-    posts = tuple((place, post) for place in (*TRUSTS, NORTH_EAST) for post in _posts(place))
+    posts = tuple((place, post) for place in (*TRUSTS, NORTH_EAST, NHS_ENGLAND) for post in _posts(place))
     people = _people(Role(place, post.role) for place, post in posts)
     return Region(
         organisations=organisations(),
@@ -53,12 +53,14 @@ def region(today: date) -> Region:
 
 
 def _posts(place: str) -> Iterable[Post]:
+    if place == NHS_ENGLAND:
+        return national.posts()
     return spf.posts() if place == NORTH_EAST else posts_of(place)
 
 
 def _people(roles: Iterable[Role]) -> dict[Role, Person]:
     people: dict[Role, Person] = {}
-    numbers = dict.fromkeys((*TRUSTS, NORTH_EAST), 0)
+    numbers = dict.fromkeys((*TRUSTS, NORTH_EAST, NHS_ENGLAND), 0)
     for role in roles:
         if role in people:
             continue
@@ -72,6 +74,8 @@ def _person(role: Role, number: int) -> Person:
     subject = SUBJECTS.get((role.organisation, role.name), f"{role.organisation.lower()}-{number:03}")
     if role.name == HR_SYSTEM:
         return Person(subject, f"HR system of {role.organisation} {LABEL}", is_service=True)
+    if role.name == national.SURVEY_SYSTEM:
+        return Person(subject, f"Staff survey system {LABEL}", is_service=True)
     block = (*TRUSTS, NORTH_EAST).index(role.organisation)
     return Person(subject, invented_name(block * BLOCK + number))
 

@@ -7,10 +7,13 @@ from service.demo.region import HR_SYSTEM
 from service.demo.shapes import demo_id, seat_key
 from service.resolvers.ids import global_id
 from service.rules.bodies import Office, Side
+from service.rules.reports.definitions import Part
+from service.rules.reports.kinds import find
 from tests.journeys.stage import Cast, _holders, done, key
 from tests.plugins.service import Person
 
 YEAR = {"startsOn": "2024-04-01", "endsOn": "2025-03-31"}
+SURVEY_YEAR = {"startsOn": "2024-01-01", "endsOn": "2024-12-31"}
 QUARTER = {"startsOn": "2025-10-01", "endsOn": "2025-12-31"}
 REPORT = "report { id state draft { id revision contentHash } }"
 VERSION = "version { id number state report { id } }"
@@ -88,7 +91,7 @@ def protected_time(officers: int = 40, taken: str = "310.5") -> list[dict[str, A
 
 def job_evaluation(reviewed: int = 40) -> list[dict[str, Any]]:
     """A whole quarter of job evaluation: jobs, and the people in them."""
-    bands = ("BAND_5", "BAND_6", "BAND_7", "OTHER")
+    bands = ("BAND_5", "BAND_6", "BAND_7", "BAND_8A_AND_ABOVE")
     counts = {
         "JE_IN_USE": 90, "JE_REVIEWED_3_YEARS": 60, "JE_REVIEWED_12_MONTHS": 30, "JE_STAFF_REVIEWED": reviewed,
         "JE_BAND_UP": reviewed - 25, "JE_BAND_DOWN": 5, "JE_BAND_SAME": 20,
@@ -105,9 +108,19 @@ def network_year(summary: str = "We met nine times and grew.") -> list[dict[str,
     ]
 
 
-def survey(rate: str = "8.4", base: str = "10329") -> list[dict[str, Any]]:
-    """One figure of a staff survey, which is a draft's worth."""
-    return [{"metric": "NSS_DISCRIMINATION_INTERNAL", "value": rate, "base": base}]
+def survey(rate: int = 10, base: int = 100) -> list[dict[str, Any]]:
+    """A whole staff survey in which every rate is the same, and the religions add up."""
+    definition = find("STAFF_SURVEY", 1)
+    assert definition is not None
+    values = {Part.VALUE: rate, Part.BASE: base, Part.NUMERATOR: rate, Part.DENOMINATOR: base}
+    found = [
+        {"metric": metric.code, **{part.value.lower(): str(values[part]) for part in metric.parts}}
+        for metric in definition.metrics
+    ]
+    for figure in found:
+        if figure["metric"].startswith("NSS_RELIGION_"):
+            figure["value"] = "20" if figure["metric"] == "NSS_RELIGION_NONE" else "10"
+    return found
 
 
 async def drafted(who: Person, code: str, figures: list[dict[str, Any]], **more: Any) -> Any:

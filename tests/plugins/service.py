@@ -122,7 +122,7 @@ class World:
 
     def as_(self, subject: str) -> Person:
         """A persona or anybody of the demo region by their subject (see `service.demo.personas`); also somebody unknown."""
-        return Person(self, subject, self.issuer.issue(subject, service=subject == "hr-service"))
+        return Person(self, subject, self.issuer.issue(subject, service=subject in ("hr-service", "survey-system")))
 
     async def post(self, body: Any, headers: dict[str, str]) -> Answer:
         """POST to the graph."""
