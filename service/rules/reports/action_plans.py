@@ -79,7 +79,7 @@ def _day(text: str) -> date | None:
 
 
 def plan_problems(definitions: Sequence[Definition], figures: Sequence[Figure]) -> list[Problem]:
-    """Why measures do not hold together: a metric that no definition has, a day that is none, a target that is no move."""
+    """Why measures do not hold together: a metric that is none, a day that is none, a target that is no move."""
     problems = []
     for measure in measures(figures):
         where = ("figures", measure.code)

@@ -161,7 +161,8 @@ def gap(metric: Metric, figures: Iterable[Figure], band: str = "") -> Gap | None
     numbers = (of_figure(metric, first), of_figure(metric, second))
     value = _compared(comparison, first, second, numbers)
     base = min((n.base for n in numbers if n.base is not None), default=None)
-    cautions = [caution for number in numbers for caution in number.cautions if caution is not Caution.UNDEFINED]
+    every = [caution for number in numbers for caution in number.cautions]
+    cautions: list[Caution] = [caution for caution in every if caution is not Caution.UNDEFINED]
     if value is None:
         cautions.append(Caution.UNDEFINED)
     return _gap(comparison, Number(value, base, tuple(dict.fromkeys(cautions))))
