@@ -191,9 +191,11 @@ async def _load_region(settings: "Settings") -> None:
     from datetime import date
 
     from service.demo.load import load
+    from service.demo.reports import load_reports
 
     with step("Loading the demo region where there is none") as progress, _database("MIGRATION_DATABASE_URL"):
         await load(_migration_url(settings), date.today(), progress)
+        await load_reports(settings, date.today(), progress)
 
 
 async def _serve(settings: "Settings", listening: socket.socket) -> None:

@@ -112,7 +112,7 @@ begin
         value numeric, numerator numeric, denominator numeric, base numeric, status text, source text, reporters integer, expected integer,
         computed_in integer, reasons text[]);
   insert into graph.door (from_room, into_room, may_write)
-    select p_room, p_room, false
+    select p_room, p_room, true
     union select v_joint, p_room, false
     union select e.id, p_room, false from graph.forum_organisation s join graph.room e on e.organisation_id = s.organisation_id
             and e.forum_id is null and e.purpose = 'REGION' where s.forum_id = p_forum

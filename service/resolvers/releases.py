@@ -234,6 +234,6 @@ def _plain(definition: Definition, cell: Cell) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | UUID):  # asyncpg gives ids of a kind of its own
         return str(value)
     raise TypeError(type(value).__name__)

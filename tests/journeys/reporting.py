@@ -12,7 +12,7 @@ from service.rules.reports.kinds import find
 from tests.journeys.stage import Cast, _holders, done, key
 from tests.plugins.service import Person
 
-YEAR = {"startsOn": "2024-04-01", "endsOn": "2025-03-31"}
+YEAR = {"startsOn": "2022-04-01", "endsOn": "2023-03-31"}  # of which the demo has no report
 SURVEY_YEAR = {"startsOn": "2024-01-01", "endsOn": "2024-12-31"}
 QUARTER = {"startsOn": "2025-10-01", "endsOn": "2025-12-31"}
 REPORT = "report { id state draft { id revision contentHash } }"

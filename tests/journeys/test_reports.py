@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from service.demo.consultations.seats import Seats
 from service.rules.bodies import Office, Side
 from tests.journeys.reporting import (
     QUARTER,
@@ -57,9 +58,9 @@ async def test_a_trusts_draft_is_seen_by_nobody_but_its_hr_system(cast: Cast, pe
     for stranger in (*strangers(cast), *insiders):
         assert await seen(stranger, report["id"]) is None, stranger.subject
     mine = await seen(people.hr, report["id"])
-    assert (mine["state"], mine["periodLabel"], mine["forum"]) == ("DRAFT", "2024-25", None)
+    assert (mine["state"], mine["periodLabel"], mine["forum"]) == ("DRAFT", "2022-23", None)
     assert mine["viewerCan"] == {"reportRevise": True, "reportSubmit": True}
-    assert mine["externalKey"] == f"{await _organisation(cast)}/PROTECTED_TIME/2024-04-01/2025-03-31"
+    assert mine["externalKey"] == f"{await _organisation(cast)}/PROTECTED_TIME/2022-04-01/2023-03-31"
     assert mine["draft"]["problems"] == []
 
 
@@ -83,7 +84,7 @@ async def test_a_submitted_report_opens_to_its_receivers_and_to_nobody_else(cast
         assert len(only["receivers"]) == 3
     inbox = "query($id: ID!) { forum(id: $id) { receivedReports(first: 9) { edges { node { id } } } } }"
     found = (await cast.staff.ask(inbox, id=cast.forum("jnc"))).data["forum"]["receivedReports"]
-    assert [each["id"] for each in nodes(found)] == [version["id"]]
+    assert version["id"] in [each["id"] for each in nodes(found)]
 
 
 async def test_hr_that_reports_still_sees_no_room_of_staff_side_or_of_a_network(cast: Cast, people: Reporters) -> None:
@@ -243,7 +244,7 @@ async def test_the_same_external_key_updates_and_the_same_content_changes_nothin
         idempotencyKey=key(),
         **said,
     )
-    other = {"startsOn": "2023-04-01", "endsOn": "2024-03-31"}
+    other = {"startsOn": "2021-04-01", "endsOn": "2022-03-31"}
     await refused(
         people.hr,
         "reportDraft",
@@ -289,7 +290,9 @@ async def test_the_same_external_key_updates_and_the_same_content_changes_nothin
         )
 
 
-async def test_the_board_signs_off_job_evaluation_before_it_is_submitted(cast: Cast, people: Reporters) -> None:
+async def test_the_board_signs_off_job_evaluation_before_it_is_submitted(fresh_world: World) -> None:
+    cast = Cast(fresh_world, Seats("RXP"))
+    people = Reporters(cast)
     report = await drafted(people.hr, "JOB_EVALUATION", job_evaluation(), period=QUARTER)
     submit = {"reportId": report["id"], "expectedRevision": 1}
     for stranger in (*strangers(cast), cast.management, cast.staff, people.people_chair):

@@ -42,6 +42,7 @@ ALLOWED_HELPERS: Final = frozenset(
     {
         "identify", "enter", "rooms", "barred", "person", "issuer", "seat", "own_seats", "open_case", "admit", "recuse",
         "seat_grant", "seat_end", "membership_join", "membership_decide", "invitation_issue", "invitation_accept", "trace",
+        "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
 ROLES: Final = tuple(f"partnership_{name}" for name in ("owner", "access", "migrator", "relay", "scheduler", "auditor"))
@@ -389,7 +390,7 @@ async def nobody_speaks_for_another(ground: Ground) -> None:
             targets = dict.fromkeys(table.targets, own)
             for wrong in ({"side": "'STAFF'"}, {"office": "'SECRETARY'"}):
                 is_(await chair.state(table.insert(room_id=own, **targets, **wrong)), NOT_ALLOWED, f"{name} {wrong}")
-            if name in {"graph.signature", "graph.response"}:
+            if name in {"graph.signature", "graph.response", "graph.report_sign_off", "graph.report_answer"}:
                 other = {"forum_id": f"'{forum('RTD/race')}'"}
                 is_(
                     await chair.state(table.insert(room_id=own, **targets, **other)),

@@ -24,8 +24,11 @@ APP = "partnership_app"
 OTHER_ISSUER = "https://another-issuer.invalid"
 REFUSED = "28000"
 NOT_ALLOWED = "42501"
-PUBLIC = frozenset({"graph.organisation", "graph.organisation_succession", "access.office"})
-SECRET = frozenset({"access.account", "access.secret"})
+PUBLIC = frozenset(
+    {"graph.organisation", "graph.organisation_succession", "graph.report_definition", "graph.metric", "graph.region_member",
+     "access.office"}
+)  # fmt: skip
+SECRET = frozenset({"access.account", "access.secret", "access.release_taken"})
 UNWALLED = frozenset({"graph.alembic_version"})
 FILLERS = {
     "uuid": "gen_random_uuid()",
@@ -38,6 +41,7 @@ FILLERS = {
     "jsonb": "'[]'::jsonb",
     "ARRAY": "'{}'",
     "bytea": "'x'::bytea",
+    "numeric": "1",
     "character varying": "'x'",
 }
 
@@ -57,7 +61,10 @@ def seat(key: str) -> UUID:
     return demo_id("seat", key)
 
 
-VOICED = frozenset({"graph.signature", "graph.response", "graph.disagreement", "graph.outcome"})
+VOICED = frozenset(
+    {"graph.signature", "graph.response", "graph.disagreement", "graph.outcome", "graph.report_sign_off", "graph.report_answer",
+     "graph.report_version"}
+)  # fmt: skip
 """What is said in the name of a side and an office, which must be the acting seat's own."""
 OWN_VOICE = "(select s.{} from graph.seat s where s.id = access.seat())"
 

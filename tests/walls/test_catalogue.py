@@ -44,12 +44,13 @@ DEFINERS: Final = ALLOWED_HELPERS | {
     "granting_room",
     "make_seat",
     "broken_commitments",
+    "regional_room",
 }
 INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash"})
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
 
 
-BODIED: Final = frozenset({"graph.signature", "graph.response"})
+BODIED: Final = frozenset({"graph.signature", "graph.response", "graph.report_sign_off", "graph.report_answer"})
 OWN_ALONE: Final = {
     "graph.comment": "(EXISTS ( SELECT FROM graph.comment_author a WHERE (a.comment_id = comment.id) OFFSET 0))",
 }
