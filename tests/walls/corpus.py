@@ -35,7 +35,8 @@ IDS: Final[Mapping[str, str]] = {
     "forumId": "Forum", "consulteeForumIds": "Forum", "consultationId": "Consultation", "planId": "ConsultationPlan",
     "policyVersionId": "PolicyVersion", "clauseId": "Clause", "changedClauseId": "Clause", "consulteeId": "Consultee",
     "commentId": "Comment", "extensionId": "Extension", "pointId": "ResponsePoint", "seatId": "Seat", "personId": "Person",
-    "requestId": "MembershipRequest", "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
+    "requestId": "MembershipRequest", "reportId": "Report", "versionId": "ReportVersion",
+    "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
 }  # fmt: skip
 NOT_ROWS: Final = ("Payload", "Edge", "Connection")
 
@@ -304,7 +305,13 @@ def _input(
         elif name == "idempotencyKey":
             continue
         else:
-            value = {"String": "x", "Int": 1, "Boolean": False, "Date": str(today + timedelta(days=10))}[target.name]
+            value = {
+                "String": "x",
+                "Int": 1,
+                "Boolean": False,
+                "Date": str(today + timedelta(days=10)),
+                "Decimal": "1",
+            }[target.name]
         said[name] = [value] if many else value
     return said
 
