@@ -16,12 +16,12 @@ from service.pictures.drawing import COLOURS, DASHES, FAINT, INK, LINE, Sheet
 
 WIDTH: Final = 760
 _TOP: Final = 64
-_LEFT: Final = 270
+_LEFT: Final = 300
 _RIGHT: Final = 110
 _ROW: Final = 26
 _PLOT: Final = 260
 _MEMBERS_MOST: Final = 300
-_LABEL_MOST: Final = 38
+_LABEL_MOST: Final = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def chart_of_release(chart: Chart) -> bytes:
     for position, row in enumerate(rows):
         y = _TOP + _ROW * position
         value = row.values[0] if row.values else Value(None)
-        sheet.text(_LEFT - 8, y + 17, _short(row.name), anchor="end")
+        sheet.text(_LEFT - 8, y + 17, _short(row.name), size=12, anchor="end")
         if value.number is None:
             sheet.text(_LEFT + 6, y + 17, value.note or "no number", colour=FAINT)
             continue

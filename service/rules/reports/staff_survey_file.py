@@ -6,6 +6,9 @@ from 2022 `Region` is the region, and the integrated care system stands under `I
 the trusts, and so do sectors of one trust under codes that are none: they are reported and left out. A trust that was
 open in the year counts under its own code; one that was closed before names its successors.
 
+Three things are our reading of the file: a sector is told by its name, a trust by its benchmarking group, and a region
+by being one of England's seven.
+
 The response rate of three questions is given as a fraction; it is kept as the two counts that it was made of, and a
 file in which the fraction is another is refused.
 """
@@ -13,6 +16,7 @@ file in which the fraction is another is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -38,6 +42,7 @@ from service.rules.reports.uploads import (
 
 CODE: Final = "ODS code"
 YEAR: Final = "Year"
+NAME: Final = "Organisation name"
 KIND: Final = "Benchmarking group"
 REGION: Final = "Region"
 SYSTEM: Final = "ICS/STP"
@@ -46,6 +51,7 @@ TOOK_PART: Final = "Respondents"
 NEEDED: Final = (
     CODE,
     YEAR,
+    NAME,
     KIND,
     REGION,
     TOOK_PART,
@@ -66,6 +72,19 @@ REGIONS: Final = frozenset(
 )
 _FRACTION_TOLERANCE: Final = Decimal("1e-9")
 _TRUSTS: Final = "Trusts"
+_SECTOR: Final = "sector)"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A trust that the file names: what the directory can learn of it, as the file's latest year says."""
+
+    ods_code: str
+    name: str
+    trust_type: str
+    icb: str
+    region: str
+    latest: int
 
 
 def is_survey_file(table: Table) -> bool:
@@ -85,8 +104,8 @@ def submitted(
     twice: list[RowProblem] = []
     for line in table.lines:
         code, period = text(line, CODE).upper(), year_of(int(text(line, YEAR)))
-        if _TRUSTS not in text(line, KIND):
-            outside.append(RowLeftOut(line.number, code[:40], LeftOut.OTHER_BODY))
+        if other := _other_body(line):
+            outside.append(RowLeftOut(line.number, code[:40], other))
         elif reason := left_out(line.number, code, period, entries):
             outside.append(reason)
         elif (code, period) in rows:
@@ -94,6 +113,26 @@ def submitted(
         else:
             rows[code, period] = _row(definitions, line, code, period, today)
     return Submitted(() if twice else tuple(rows.values()), tuple(twice), tuple(outside))
+
+
+def bodies(table: Table) -> tuple[Body, ...]:
+    """The trusts of the file, each once, by code: for a directory that does not know them yet."""
+    found: dict[str, Body] = {}
+    for line in table.lines:
+        code, year = text(line, CODE).upper(), text(line, YEAR)
+        if _other_body(line) is None and _is_year(year) and (code not in found or found[code].latest <= int(year)):
+            region, system = _region_and_system(line)
+            # A year that does not say the care board (an ambulance trust's may not) does not unsay it.
+            kept = found[code].icb if code in found else ""
+            found[code] = Body(code, text(line, NAME), text(line, KIND), system or kept, region, int(year))
+    return tuple(found[code] for code in sorted(found))
+
+
+def _other_body(line: Line) -> LeftOut | None:
+    """Why the row is about no trust: another kind of body, or a part of one that the file gives a code of its own."""
+    if _TRUSTS not in text(line, KIND):
+        return LeftOut.OTHER_BODY
+    return LeftOut.SECTOR_OF_TRUST if text(line, NAME).endswith(_SECTOR) else None
 
 
 def _year_problems(table: Table) -> list[FileProblem]:

@@ -50,6 +50,7 @@ class LeftOut(StrEnum):
     """Why a body's figures are not taken."""
 
     OTHER_BODY = "OTHER_BODY"
+    SECTOR_OF_TRUST = "SECTOR_OF_TRUST"
     UNKNOWN_CODE = "UNKNOWN_CODE"
     NOT_YET_OPEN = "NOT_YET_OPEN"
     CLOSED = "CLOSED"
