@@ -246,6 +246,7 @@ create table graph.release_contributor (
   primary key (release_id, organisation_id),
   foreign key (release_id, room_id) references graph.release (id, room_id)
 );
+create index release_of_contributor on graph.release_contributor (organisation_id, release_id);
 
 -- Which versions a release was made of, and where each trust stood: what the next one is compared with. Nobody's to read.
 create table access.release_taken (

@@ -7,6 +7,7 @@ forum reads cells and nothing else.
 from typing import Final
 
 from sqlalchemy import Date, Text, Uuid, and_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from service.access.statement import Statement
 from service.db.directory import IDS
@@ -29,13 +30,13 @@ ALL_CELLS: Final = Statement(
     .where(release_cell.c.release_id == IDS.any_())
     .order_by(release_cell.c.release_id, release_cell.c.position)
 )
-CELLS_OF_METRIC: Final = Statement(
+CELLS_OF_METRICS: Final = Statement(
     select(release_cell)
     .where(
         release_cell.c.metric_id == IDS.any_(),
-        release_cell.c.release_id == bindparam("release", type_=Uuid),
+        release_cell.c.release_id == bindparam("releases", type_=ARRAY(Uuid)).any_(),
     )
-    .order_by(release_cell.c.metric_id, release_cell.c.position)
+    .order_by(release_cell.c.release_id, release_cell.c.position)
 )
 CONTRIBUTORS: Final = Statement(
     select(release_contributor.c.release_id.label("parent"), organisation)
@@ -52,16 +53,16 @@ OF_KIND: Final = Statement(
     )
     .order_by(release.c.number)
 )
-# The newest release of a kind of report that an organisation contributed to.
+# The newest release of each kind of report that an organisation contributed to.
 LATEST_OF_ORGANISATION: Final = Statement(
     select(release)
     .join(release_contributor, release_contributor.c.release_id == release.c.id)
     .where(
         release_contributor.c.organisation_id == bindparam("organisation", type_=Uuid),
-        release.c.definition_id == bindparam("definition", type_=Uuid),
+        release.c.definition_id == IDS.any_(),
     )
-    .order_by(release.c.created_at.desc(), release.c.id.desc())
-    .limit(1)
+    .ext(distinct_on(release.c.definition_id))
+    .order_by(release.c.definition_id, release.c.created_at.desc(), release.c.id.desc())
 )
 _icb = organisation.alias("icb")
 _day = bindparam("day", type_=Date)

@@ -74,7 +74,7 @@ def to_rows(definition: Definition, figures: Iterable[Figure], room: UUID, versi
     ]
 
 
-def from_row(row: Mapping[str, Any]) -> Figure:
+def from_row(row: Any) -> Figure:
     """The figure of a row of a submitted version."""
     return Figure(
         metric=metrics_by_id()[row["metric_id"]][1].code,

@@ -135,7 +135,7 @@ async def _before(
             row["frozen_on"],
             _rule(row["rule"]),
             row["method"],
-            tuple(_cell(each) for each in cells[row["id"]]),
+            tuple(cell_of(each) for each in cells[row["id"]]),
             tuple(made_of.get(row["number"], ())),
         )
         for row in earlier
@@ -146,7 +146,8 @@ def _rule(kept: Mapping[str, Any]) -> DisclosureRule:
     return DisclosureRule(**{**kept, "from_date": date.fromisoformat(kept["from_date"])})
 
 
-def _cell(row: Row) -> Cell:
+def cell_of(row: Row) -> Cell:
+    """A stored cell as the rules know it."""
     key = Key(
         Period(row["starts_on"], row["ends_on"]),
         definitions.metrics_by_id()[row["metric_id"]][1].code,

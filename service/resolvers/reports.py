@@ -359,9 +359,10 @@ async def load_version(acting: Acting, said: Any) -> Target:
 async def revise(acting: Acting, target: Target, said: ReportReviseInput) -> Done:
     """The figures as they now stand; after a return or a publication they begin the next version."""
     standing = await standing_of(acting, target.row)
+    if standing.draft is None:
+        raise not_found("reportId")
     refuse_if(move_problems(standing.state, Verb.REVISE))
     await _change(acting, standing, judged(standing.definition, said.figures))
-    assert standing.draft is not None
     return Done(target.row["id"], "report.revised", standing.draft["room_id"], revision=standing.draft["revision"] + 1)
 
 
@@ -398,6 +399,8 @@ async def _sign_offs(acting: Acting, draft_row: Row) -> list[Row]:
 async def submit(acting: Acting, target: Target, said: ReportSubmitInput) -> Done:
     """A copy of the draft, in a room of its own that its receivers open."""
     standing = await standing_of(acting, target.row)
+    if standing.draft is None:
+        raise not_found("reportId")
     refuse_if(move_problems(standing.state, Verb.SUBMIT))
     version, room = await submitted(acting, standing)
     return Done(version, "report.submitted", room, revision=target.revision and target.revision + 1)

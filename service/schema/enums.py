@@ -18,6 +18,7 @@ from service.rules.consultations import (
     State,
 )
 from service.rules.policies import HunkKind
+from service.rules.reports import calculations
 from service.rules.reports import definitions as reporting
 from service.rules.reports import releases as releasing
 from service.rules.reports.states import State as ReportingState
@@ -232,4 +233,25 @@ CellReason = _described(
         releasing.Reason.ESTIMATED: "It holds estimates.",
     },
     "CellReason",
+)
+NumberCaution = _described(
+    calculations.Caution,
+    {
+        calculations.Caution.UNDEFINED: "There is no such number: a denominator is nought, or a part is missing.",
+        calculations.Caution.CHANGED_DEFINITION: "The definition changed, and it does not compare with the one before.",
+        calculations.Caution.BASE_MISSING: "It is not said of how many people.",
+        calculations.Caution.SMALL_BASE: "It is about fewer than ten people.",
+        calculations.Caution.ESTIMATED: "It is an estimate.",
+        calculations.Caution.GROUP_MISSING: "One of the groups compared was not reported.",
+        calculations.Caution.PARTIAL: "Not every trust that could report did.",
+    },
+    "NumberCaution",
+)
+GapMethod = _described(
+    reporting.Method,
+    {
+        reporting.Method.RATIO: "The ratio of two likelihoods.",
+        reporting.Method.DIFFERENCE: "The difference of two figures.",
+    },
+    "GapMethod",
 )

@@ -47,6 +47,8 @@ MODULES: Final[Mapping[str, str]] = {
     "ReportVersion": "reports",
     "ReportImport": "imports",
     "Release": "releases",
+    "MetricSeries": "analysis",
+    "MetricPicture": "analysis",
     "ReleaseCell": "releases",
     "AuditEntry": "audit",
 }

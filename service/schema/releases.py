@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import strawberry
 
 from service.db import releases as db
+from service.resolvers.ids import global_id
 from service.resolvers.reporting import period_labels
 from service.schema.enums import CellReason, CellStatus, ReportDimension
 from service.schema.fields import Node, children, computed, connection, identity, lazy, plain, reference
@@ -35,6 +37,10 @@ class ReleaseCell:
     reasons: list[CellReason] = plain("What a reader has to know beside it.")
 
 
+def _links(form: str) -> Any:
+    return lambda rows, info: [f"/pictures/release/{global_id('Release', row['id'])}.{form}" for row in rows]
+
+
 @strawberry.type(description="The region's picture of one kind of report, as it was frozen. It never changes.")
 class Release(Node):
     id: strawberry.ID = identity("Release")
@@ -49,6 +55,8 @@ class Release(Node):
         lambda rows, info: [row["contributors"] for row in rows], int, "How many of the region's trusts contributed."
     )
     contributors = children(db.CONTRIBUTORS, lazy("Organisation"), "The region's trusts whose reports it is made of.")
+    csv_url = computed(_links("csv"), str, "All its cells as CSV: a path on this service, read with the same token.")
+    xlsx_url = computed(_links("xlsx"), str, "The same as a workbook.")
     cells = connection(
         db.CELLS,
         "ReleaseCell",

@@ -8,7 +8,7 @@ import strawberry
 
 from service.db import definitions as definition_db
 from service.db import reports as db
-from service.resolvers import reporting
+from service.resolvers import analysis, reporting
 from service.resolvers.batch import batched
 from service.rules.acts import Act
 from service.schema.can import can
@@ -80,6 +80,14 @@ class Metric(Node):
     bands = computed(_codes("bands"), list[str], "The bands that it is split by, by code; empty where it has none.")
     band_labels = computed(_labels("bands"), list[str], "The same bands in words.")
     definition = reference("ReportDefinition", "definition_id", "The kind of report it belongs to.", required=True)
+    series = strawberry.field(
+        resolver=batched(analysis.series_of_metrics, returns=lazy("MetricSeries") | None),
+        description="An organisation's published figures over time; null where there are none that you may see.",
+    )
+    picture = strawberry.field(
+        resolver=batched(analysis.cells_of_metrics, returns=lazy("MetricPicture") | None),
+        description="Its cells in a release; null where there are none that you may see.",
+    )
 
 
 @strawberry.type(description="One cell of a report. A number is given in the parts in which it was reported.")
