@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +16,16 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from service.rules.reports.file_rules import COLUMNS_MOST, ROWS_MOST, UNPACKED_MOST, FileProblem, FileRule, Value
 
 ENTRIES_MOST: Final = 1_000
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ValueError,
+)
 
 
 def workbook_rows(content: bytes) -> list[Sequence[Value]] | FileProblem:
@@ -21,15 +33,24 @@ def workbook_rows(content: bytes) -> list[Sequence[Value]] | FileProblem:
     if problem := _archive_problem(content):
         return problem
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
-        filled = [sheet for sheet in sheets if sheet.end is not None]
-        if problem := _sheet_problem(filled):
-            return problem
-        found = [sheet.to_python(skip_empty_area=False) for sheet in filled]
+        return _rows(content)
     # A damaged workbook fails inside the reader in ways that it does not name.
     except (CalamineError, OSError, ValueError, KeyError, IndexError):
         return FileProblem(FileRule.NOT_A_SPREADSHEET)
+    except BaseException as wrong:
+        # The reader is Rust: what it did not foresee comes as a panic, which is no Exception.
+        if type(wrong).__name__ != "PanicException":
+            raise
+        return FileProblem(FileRule.NOT_A_SPREADSHEET)
+
+
+def _rows(content: bytes) -> list[Sequence[Value]] | FileProblem:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
+    filled = [sheet for sheet in sheets if sheet.end is not None]
+    if problem := _sheet_problem(filled):
+        return problem
+    found = [sheet.to_python(skip_empty_area=False) for sheet in filled]
     return [[_value(cell) for cell in row] for row in (found[0] if found else [])]
 
 
@@ -60,7 +81,7 @@ def _archive_problem(content: bytes) -> FileProblem | None:
                         unpacked += len(piece)
                         if unpacked > UNPACKED_MOST:
                             return FileProblem(FileRule.TOO_LARGE)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
+    except _DAMAGED:
         return FileProblem(FileRule.NOT_A_SPREADSHEET)
     return None
 
