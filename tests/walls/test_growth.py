@@ -22,7 +22,11 @@ LOOKED_INTO: Final = frozenset({"Index Scan", "Index Only Scan", "Bitmap Index S
 WHOLE_BY_RIGHT: Final = frozenset({"ORGANISATIONS", "ALL"})
 
 
-NAMED: Final = [each for module in (consultations, definitions, directory, releases, reports, traces) for each in vars(module).items()]
+NAMED: Final = [
+    each
+    for module in (consultations, definitions, directory, releases, reports, traces)
+    for each in vars(module).items()
+]
 STATEMENTS: Final = [(name, each) for name, each in NAMED if isinstance(each, Statement)] + [*nodes.BY_ID.items()]
 PAGES: Final = [(name, each) for name, each in NAMED if isinstance(each, Pages)]
 
