@@ -307,6 +307,7 @@ async def _kept(acting: Acting, sent: Sent, tally: Tally, *, stored: bool) -> UU
 def _left_words(out: RowLeftOut) -> str:
     words = {
         uploads.LeftOut.OTHER_BODY: "This body is no trust.",
+        uploads.LeftOut.SECTOR_OF_TRUST: "This is a part of a trust, under a code of its own.",
         uploads.LeftOut.UNKNOWN_CODE: "No organisation of this code is known here.",
         uploads.LeftOut.NOT_YET_OPEN: "This trust did not exist in this period.",
         uploads.LeftOut.CLOSED: "This trust was closed before this period.",

@@ -156,9 +156,9 @@ MetricUnit = _described(
         reporting.Unit.RATE_WITH_BASE: "A percentage of those who answered, with how many they were.",
         reporting.Unit.LIKELIHOOD_RATIO: "How likely one group is beside another, kept as counts.",
         reporting.Unit.SCORE: "A score.",
-        reporting.Unit.HOURS: "Hours.",
+        reporting.Unit.HOURS: "Time, in hours.",
         reporting.Unit.POUNDS: "Pounds sterling.",
-        reporting.Unit.TEXT: "Words.",
+        reporting.Unit.TEXT: "Words, and no number.",
     },
     "MetricUnit",
 )

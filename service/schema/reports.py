@@ -46,8 +46,8 @@ class ReportDefinition(Node):
     code: str = plain("The kind's code, such as WRES.")
     version: int = plain("Its version, from 1; a later one never changes an older one.")
     title: str = plain("Its title.")
-    starts_on: date = plain("It governs periods that begin from this day,")
-    ends_on: date | None = plain("and before this one; null while it holds.")
+    starts_on: date = plain("It governs periods that begin from this day.")
+    ends_on: date | None = plain("It governs periods that begin before this day; null while it holds.")
     source: str = plain("Where it is laid down.")
     verified: bool = plain("Whether a public source confirms it.")
     frequency: ReportFrequency = plain("How often it is made.")
@@ -117,7 +117,7 @@ class ReportSignOff:
     content_hash: str = plain("The hash of the figures signed off.")
     side: Side = plain("The side of the seat that signed.")
     office: Office = plain("The office in which it was signed.")
-    signed_at: datetime = plain("When.")
+    signed_at: datetime = plain("The moment of it.")
 
 
 @strawberry.type(description="What a receiver answered to a submitted version.")
@@ -127,7 +127,7 @@ class ReportAnswer:
     forum = reference("Forum", "forum_id", "The body that answered.")
     side: Side = plain("The side of the seat that answered.")
     office: Office = plain("The office in which it was answered.")
-    created_at: datetime = plain("When.")
+    created_at: datetime = plain("The moment of it.")
 
 
 @strawberry.type(description="A report of a trust, or of one of its bodies, on one period. Every version is kept.")
