@@ -20,6 +20,13 @@ FREEZE: Final = "select access.release_freeze($1, $2, $3, $4, $5, $6)"
 
 _DIMENSION: Final = bindparam("dimension", type_=Text)
 OF_FORUMS: Final = Pages(select(release), (release.c.created_at, release.c.id), parent=release.c.forum_id)
+CONTRIBUTED: Final = Pages(
+    select(release, release_contributor.c.release_id).join(
+        release_contributor, release_contributor.c.release_id == release.c.id
+    ),
+    (release_contributor.c.release_id,),
+    parent=release_contributor.c.organisation_id,
+)
 CELLS: Final = Pages(
     select(release_cell).where(or_(_DIMENSION.is_(None), release_cell.c.dimension == _DIMENSION)),
     (release_cell.c.position,),

@@ -30,19 +30,25 @@ Figures = list[dict[str, Any]]
 M, S, N, NONE = Side.MANAGEMENT, Side.STAFF, Side.NETWORK, Side.NONE
 YEARS: Final = {year: {"startsOn": f"{year}-04-01", "endsOn": f"{year + 1}-03-31"} for year in (2023, 2024)}
 QUARTER: Final = {"startsOn": "2025-10-01", "endsOn": "2025-12-31"}
-# officers, of whom with protected time; hours agreed, taken, and of those with backfill
+# officers, of whom with protected time; hours agreed, taken, and of those with backfill, in the later year
 PROTECTED: Final[Mapping[str, tuple[int, int, int, int, int]]] = {
     "RTD": (42, 31, 1240, 986, 402),
-    "RXP": (28, 17, 620, 415, 120),
+    "RXP": (41, 29, 980, 702, 226),
     "RR7": (24, 20, 800, 744, 310),
     "RVW": (31, 5, 160, 92, 0),
     "RTR": (33, 24, 900, 655, 244),
     "RTF": (29, 26, 1100, 1034, 515),
     "R0B": (37, 22, 840, 610, 208),
     "RX4": (45, 38, 1520, 1391, 634),
+    "RX3": (30, 21, 780, 590, 181),
+    "RX6": (18, 11, 420, 265, 60),
 }
-LATER: Final = {"RX3": (30, 21, 780, 590, 181)}
-CORRECTED: Final = ("RXP", (41, 29, 980, 702, 226))
+BEFORE: Final = (-3, -2, -90, -71, -33)
+FACILITY: Final = (
+    ("FT1_OFFICIALS", "", "74"), ("FT1_FTE", "", "69.4"), ("FT2_OFFICIALS", "0", "12"), ("FT2_OFFICIALS", "1_50", "51"),
+    ("FT2_OFFICIALS", "51_99", "4"), ("FT2_OFFICIALS", "100", "7"), ("FT2_OFFICIALS", "ALL", "74"),
+    ("FT3_COST", "", "412000"), ("FT3_PAY", "", "689000000"), ("FT4_ACTIVITIES", "", "310"), ("FT4_FACILITY", "", "14200"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +137,15 @@ def _jnc(trust: str) -> str:
 
 
 async def _region(stage: Stage) -> None:
-    """Protected time at eight trusts, then nine; one is corrected. Two releases."""
-    for trust, numbers in PROTECTED.items():
-        version = await stage.submitted(_hr(trust), "PROTECTED_TIME", YEARS[2024], _protected(numbers))
-        await stage.published(_hr(trust), _jnc(trust), version)
+    """Protected time at the region's ten trusts, in two years: a release after each."""
     chair = seat_key(NORTH_EAST, "spf", M, Office.CHAIR, "regional management chair")
     forum = {"forumId": global_id("RegionalSocialPartnershipForum", demo_id("forum", SPF.key))}
-    await stage.act(chair, "releaseFreeze", "release { id }", "first", definitionCode="PROTECTED_TIME", **forum)
-    for trust, numbers in LATER.items():
-        version = await stage.submitted(_hr(trust), "PROTECTED_TIME", YEARS[2024], _protected(numbers))
-        await stage.published(_hr(trust), _jnc(trust), version)
-    trust, numbers = CORRECTED
-    found = await stage.act(
-        _hr(trust), "reportDraft", "report { id draft { revision } }", "correction", definitionCode="PROTECTED_TIME",
-        period=YEARS[2024], figures=_protected(numbers),
-    )  # fmt: skip
-    version = await stage.again(_hr(trust), found["report"]["id"], found["report"]["draft"]["revision"], "correction")
-    await stage.published(_hr(trust), _jnc(trust), version)
-    await stage.act(chair, "releaseFreeze", "release { id }", "second", definitionCode="PROTECTED_TIME", **forum)
+    for year, change in ((2023, BEFORE), (2024, (0, 0, 0, 0, 0))):
+        for trust, numbers in PROTECTED.items():
+            figures = _protected([max(0, number + less) for number, less in zip(numbers, change, strict=True)])
+            version = await stage.submitted(_hr(trust), "PROTECTED_TIME", YEARS[year], figures)
+            await stage.published(_hr(trust), _jnc(trust), version)
+        await stage.act(chair, "releaseFreeze", "release { id }", f"{year}", definitionCode="PROTECTED_TIME", **forum)
 
 
 async def _newcastle(stage: Stage) -> None:
@@ -185,8 +182,9 @@ async def _newcastle(stage: Stage) -> None:
         lgbt, "reportDraft", "report { id }", "lgbt", definitionCode="NETWORK_ANNUAL", period=YEARS[2024],
         figures=_network(48, 7, LGBT), forumId=_network_id("lgbt"),
     )  # fmt: skip
-    row = {"organisation": "RTD", "period": YEARS[2023], "figures": _protected((39, 27, 1080, 801, 297))}
-    await stage.act(hr, "reportImport", "reportImport { id }", "file", definitionCode="PROTECTED_TIME", rows=[row])
+    figures = [{"metric": metric, "band": band, "value": value} for metric, band, value in FACILITY]
+    row = {"organisation": "RTD", "period": YEARS[2024], "figures": figures}
+    await stage.act(hr, "reportImport", "reportImport { id }", "file", definitionCode="FACILITY_TIME", rows=[row])
 
 
 RACE: Final = "Reciprocal mentoring grew to forty pairs, and every panel for posts from band 8a has a network member."

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from service.db import directory as db
+from service.db import releases as release_db
 from service.db import reports as report_db
 from service.schema.enums import ForumKind, OrganisationKind
 from service.schema.fields import Node, children, connection, identity, lazy, plain, reference
@@ -25,6 +26,9 @@ class Organisation(Node):
     predecessors = children(db.PREDECESSORS, lazy("Organisation"), "The organisations that became this one.")
     successors = children(db.SUCCESSORS, lazy("Organisation"), "The organisations that this one became.")
     reports = connection(report_db.OF_ORGANISATIONS, "Report", "The reports about it that you may see, oldest first.")
+    releases = connection(
+        release_db.CONTRIBUTED, "Release", "The region's pictures that it contributed to and you may see, oldest first."
+    )
     forums = connection(
         db.FORUMS_OF_ORGANISATIONS,
         "Forum",
