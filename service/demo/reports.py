@@ -47,7 +47,8 @@ BEFORE: Final = (-3, -2, -90, -71, -33)
 FACILITY: Final = (
     ("FT1_OFFICIALS", "", "74"), ("FT1_FTE", "", "69.4"), ("FT2_OFFICIALS", "0", "12"), ("FT2_OFFICIALS", "1_50", "51"),
     ("FT2_OFFICIALS", "51_99", "4"), ("FT2_OFFICIALS", "100", "7"), ("FT2_OFFICIALS", "ALL", "74"),
-    ("FT3_COST", "", "412000"), ("FT3_PAY", "", "689000000"), ("FT4_ACTIVITIES", "", "310"), ("FT4_FACILITY", "", "14200"),
+    ("FT3_COST", "", "412000"), ("FT3_PAY", "", "689000000"), ("FT4_ACTIVITIES", "", "310"),
+    ("FT4_FACILITY", "", "14200"),
 )  # fmt: skip
 
 
