@@ -61,7 +61,7 @@ class Knowledge:
         assert all(low <= count <= high for count, (low, high) in zip(true, self.bounds, strict=True))
         least = most = aims @ true
         chance = np.random.default_rng(0)
-        trial = [np.ones(len(self.bounds)), *(chance.choice([-1.0, 1.0], len(self.bounds)) for _ in range(5))]
+        trial = [np.ones(len(self.bounds)), *(chance.choice([-1.0, 1.0], len(self.bounds)) for _ in range(2))]
         for aim in (sign * one for one in trial for sign in (1, -1)):
             world = aims @ self._world(aim, matrix, limits)
             least, most = np.minimum(least, world), np.maximum(most, world)
