@@ -16,10 +16,8 @@ from service.access.proofs import enter_proof, now_micros
 from service.demo.shapes import NAMESPACE, seat_key
 from service.rules.bodies import Office, Side
 from tests.walls.ground import (
-    MANAGEMENT_CHAIR,
     NETWORK_CHAIR,
     NETWORK_MEMBER,
-    STAFF_CHAIR,
     UNREAD,
     Entered,
     Ground,
@@ -125,7 +123,9 @@ class Carried:
         found = {}
         for table in self.ground.tables:
             if table.may_read and table.name not in UNREAD:
-                rows = await entered.connection.fetch(f"select t::text as row from (select {columns(table)} from {table.name}) t")
+                rows = await entered.connection.fetch(
+                    f"select t::text as row from (select {columns(table)} from {table.name}) t"
+                )
                 found[table.name] = sorted(row["row"] for row in rows)
         settings = "select current_setting('app.rooms'), current_setting('app.barred'), current_setting('app.person')"
         found["settings"] = [str(tuple(row)) for row in await entered.connection.fetch(settings)]
@@ -141,7 +141,9 @@ def columns(table: Any) -> str:
     return ", ".join(column.name for column in table.columns if column.name != "code_hash")
 
 
-RAISE: Final = "issue_raise($1, $2, $3, $4, $5, $6, $7, 'POLICY', 'FORMAL', $8, 'b', 'e', $8 = 'OFFICE', $9, $10, $11, $12, $13)"
+RAISE: Final = (
+    "issue_raise($1, $2, $3, $4, $5, $6, $7, 'POLICY', 'FORMAL', $8, 'b', 'e', $8 = 'OFFICE', $9, $10, $11, $12, $13)"
+)
 OPEN: Final = "step_open($1, $2, $3, $4, $5, $6, $7, $8, $9, 'POLICY', $10)"
 CONSENT: Final = "consent_give($1, $2, $3, $4, $4, $5, $6)"
 WITHDRAW: Final = "consent_withdraw($1, $2)"
@@ -170,7 +172,14 @@ def opening(word: str, route: str, to: UUID, issue: str | None = None, previous:
 
 def consenting(word: str) -> tuple[Any, ...]:
     """What CONSENT is called with."""
-    return (id_of(word), id_of(f"{word} consent"), hash_of(f"The words of {word}"), LATER, id_of(f"{word} notice"), id_of(f"{word} event"))
+    return (
+        id_of(word),
+        id_of(f"{word} consent"),
+        hash_of(f"The words of {word}"),
+        LATER,
+        id_of(f"{word} notice"),
+        id_of(f"{word} event"),
+    )
 
 
 @asynccontextmanager
@@ -188,5 +197,3 @@ async def carried_to_the_jnc(ground: Ground, mode: str = "CONFIDENTIAL") -> Asyn
         await under_way.sent("first", NETWORK_OFFICER, RAISER, "NETWORK_TO_JNC", JNC, issue="issue")
         await under_way.drafted("second", NETWORK_OFFICER, "NETWORK_TO_JNC_STAFF_SIDE", JNC, issue="issue")
         yield under_way
-
-

@@ -15,7 +15,6 @@ from tests.walls.carried import (
     CONSENT,
     GUARDIAN,
     JNC,
-    LATER,
     MANAGEMENT_SECRETARY,
     NETWORK_OFFICER,
     OPEN,
@@ -121,7 +120,10 @@ async def a_name_is_entrusted_to_one_who_can_take_issues_there(ground: Ground) -
         former = "race former chair"
         ended = seat_key("RTD", "race", Side.NETWORK, Office.CHAIR, former)
         await _refused(
-            await under_way.as_(RAISER), RAISE, *raising("x", "CONFIDENTIAL", recipient=ended), what="to a seat that ended"
+            await under_way.as_(RAISER),
+            RAISE,
+            *raising("x", "CONFIDENTIAL", recipient=ended),
+            what="to a seat that ended",
         )
         await under_way.raised("x", RAISER, "CONFIDENTIAL", recipient=RECIPIENT)
         await under_way.raised("named", RAISER, "NAMED")
@@ -157,7 +159,9 @@ async def what_one_raised_shows_in_the_seat_it_was_raised_from_or_in_none(ground
         other = id_of("another seat")
         await under_way.as_(SERVICE)
         await under_way.do(GRANT, other, uuid4(), JNC, None, person, "MANAGEMENT", "MEMBER")
-        employed = await ground.admin.fetchval("select id from graph.seat where person_id = $1 and office = 'EMPLOYEE'", person)
+        employed = await ground.admin.fetchval(
+            "select id from graph.seat where person_id = $1 and office = 'EMPLOYEE'", person
+        )
         for at, shown in ((chosen, 1), (employed, 1), (None, 1), (other, 0), (uuid4(), 0)):
             await under_way.enter(who, at)
             assert await under_way.entered.count("graph.raiser") == shown, (at, shown)
@@ -225,7 +229,9 @@ async def a_sign_in_of_ones_own_is_ones_own(ground: Ground) -> None:
         again = identity_proof(ground.key, "accept", "https://own.invalid", "me again", here, made)
         await _refused(raiser, accept, b"code", "https://own.invalid", "me again", uuid4(), made, again, what="twice")
         await under_way.do(invite, b"late", "2020-01-01")
-        await _refused(raiser, accept, b"late", "https://own.invalid", "me again", uuid4(), made, again, what="too late")
+        await _refused(
+            raiser, accept, b"late", "https://own.invalid", "me again", uuid4(), made, again, what="too late"
+        )
     async with ground.nobody() as nobody:
         await _refused(nobody, invite, b"code", "infinity")
 
@@ -252,7 +258,9 @@ async def a_step_is_drafted_by_who_holds_what_it_comes_from(ground: Ground) -> N
         staff = await under_way.as_(STAFF_CHAIR)
         await _refused(staff, OPEN, *board, what="before it was taken up")
         await under_way.moved("first", STAFF_CHAIR, "ACCEPTED")
-        await _refused(staff, OPEN, *opening("y", "JNC_TO_SPF", forum("north-east/spf"), None, "first"), what="a theme as a record")
+        await _refused(
+            staff, OPEN, *opening("y", "JNC_TO_SPF", forum("north-east/spf"), None, "first"), what="a theme as a record"
+        )
         await _done(staff, OPEN, *board)
         await _refused(await under_way.as_(NETWORK_OFFICER), OPEN, *board, what="by its sender")
         await ground.app.execute("update graph.issue set state = 'CLOSED' where id = $1", id_of("issue"))
@@ -279,10 +287,12 @@ async def nothing_is_sent_without_its_raisers_consent(ground: Ground) -> None:
     """Not by those who drafted it, nor by admitting others, nor by words of one's own about its state."""
     content, status = id_of("second content"), id_of("second room")
     async with carried_to_the_jnc(ground) as under_way:
-        for key in EVERYBODY_ELSE + (RECIPIENT,):
-            await _refused(await under_way.as_(key), CONSENT, *consenting("second"), what=f"in the raiser's name, {key}")
+        for key in (*EVERYBODY_ELSE, RECIPIENT):
+            await _refused(
+                await under_way.as_(key), CONSENT, *consenting("second"), what=f"in the raiser's name, {key}"
+            )
         raiser = await under_way.as_(RAISER)
-        step, consent, digest, *rest = consenting("second")
+        _step, consent, digest, *rest = consenting("second")
         for what in (
             (step, consent, hash_of("other words"), *rest),
             (step, consent, None, *rest),
@@ -292,10 +302,20 @@ async def nothing_is_sent_without_its_raisers_consent(ground: Ground) -> None:
         await _refused(raiser, CONSENT, *consenting("first"), what="twice")
         for key in (NETWORK_OFFICER, RECIPIENT, RAISER):
             entered = await under_way.as_(key)
-            for room in (content, status, id_of("issue room"), id_of("issue identity"), id_of("issue own"), id_of("first room"), id_of("first content")):
+            for room in (
+                content,
+                status,
+                id_of("issue room"),
+                id_of("issue identity"),
+                id_of("issue own"),
+                id_of("first room"),
+                id_of("first content"),
+            ):
                 for purpose in ("STAFF_SIDE", "MANAGEMENT_SIDE", "JOINT"):
                     await _refused(entered, "admit($1, $2, $3, false)", room, JNC, purpose, what=f"{key} into {room}")
-            changed = await entered.state("update graph.escalation_step set state = 'SENT' where id = $1 returning 1", id_of("second"))
+            changed = await entered.state(
+                "update graph.escalation_step set state = 'SENT' where id = $1 returning 1", id_of("second")
+            )
             assert changed == "ok None", (key, changed)
             for table in ("consent", "step_summary"):
                 columns = ground.table(f"graph.{table}").columns
@@ -306,8 +326,13 @@ async def nothing_is_sent_without_its_raisers_consent(ground: Ground) -> None:
             other = await under_way.as_(key)
             assert await other.count("graph.escalation_step", "id = $1", id_of("second")) == 0, key
         assert await under_way.consented("second", RAISER) is None, "the control"
-        assert await (await under_way.as_(STAFF_CHAIR)).count("graph.step_summary", "step_id = $1", id_of("second")) == 1
-        assert await (await under_way.as_(MANAGEMENT_CHAIR)).count("graph.escalation_step", "id = $1", id_of("second")) == 0
+        assert (
+            await (await under_way.as_(STAFF_CHAIR)).count("graph.step_summary", "step_id = $1", id_of("second")) == 1
+        )
+        assert (
+            await (await under_way.as_(MANAGEMENT_CHAIR)).count("graph.escalation_step", "id = $1", id_of("second"))
+            == 0
+        )
 
 
 async def a_body_consents_only_to_what_it_raised_itself(ground: Ground) -> None:
@@ -327,7 +352,9 @@ async def consent_is_taken_back_by_who_gave_it(ground: Ground) -> None:
         await _refused(raiser, WITHDRAW, uuid4(), uuid4())
         await under_way.do(WITHDRAW, id_of("first"), uuid4())
         receiver = await under_way.as_(MANAGEMENT_CHAIR)
-        shown = await receiver.connection.fetch("select body from graph.step_summary where step_id = $1", id_of("first"))
+        shown = await receiver.connection.fetch(
+            "select body from graph.step_summary where step_id = $1", id_of("first")
+        )
         assert [row["body"] for row in shown] == [""], "a tombstone"
         await _refused(await under_way.as_(RAISER), WITHDRAW, id_of("first"), uuid4(), what="twice")
         await under_way.consented("second", RAISER)
@@ -340,13 +367,19 @@ async def what_ends_a_step_is_said_by_its_receiver(ground: Ground) -> None:
         for key in (NETWORK_OFFICER, RAISER, OTHER_MEMBER, OUTSIDER, GUARDIAN):
             entered = await under_way.as_(key)
             await _refused(entered, "step_ended($1)", id_of("first"), what=key)
-            ended = await entered.state("update graph.escalation_step set state = 'RESOLVED' where id = $1 returning 1", id_of("first"))
+            ended = await entered.state(
+                "update graph.escalation_step set state = 'RESOLVED' where id = $1 returning 1", id_of("first")
+            )
             assert ended == "ok None", (key, ended)
         staff = await under_way.as_(STAFF_CHAIR)
         await _refused(staff, "step_ended($1)", id_of("first"), what="before it ended")
         await _refused(staff, "step_ended($1)", uuid4())
         by = "update graph.escalation_step set ended_by_side = $2, ended_by_office = $3 where id = $1"
-        for side, office, found in (("MANAGEMENT", "CHAIR", NOT_ALLOWED), ("STAFF", "SECRETARY", NOT_ALLOWED), ("STAFF", "CHAIR", "ok None")):
+        for side, office, found in (
+            ("MANAGEMENT", "CHAIR", NOT_ALLOWED),
+            ("STAFF", "SECRETARY", NOT_ALLOWED),
+            ("STAFF", "CHAIR", "ok None"),
+        ):
             assert await staff.state(by, id_of("first"), side, office) == found, (side, office)
         await under_way.moved("first", STAFF_CHAIR, "RESOLVED")
         await under_way.as_(NETWORK_OFFICER)
@@ -366,7 +399,9 @@ async def what_is_handed_over_is_taken_by_the_guardian(ground: Ground) -> None:
         await _refused(guardian, take, uuid4())
         await under_way.do(take, id_of("spoken"))
         await _refused(guardian, take, id_of("spoken"), what="twice")
-        shown = await guardian.connection.fetchval("select body || effect_sought from graph.issue where id = $1", id_of("spoken"))
+        shown = await guardian.connection.fetchval(
+            "select body || effect_sought from graph.issue where id = $1", id_of("spoken")
+        )
         assert shown == "", "what was written goes"
 
 
@@ -379,21 +414,38 @@ async def nobody_speaks_as_the_raiser_but_the_raiser(ground: Ground) -> None:
         await under_way.raised("other", STAFF_CHAIR, "NAMED", JNC, "STAFF_SIDE")
 
         def said(room: str, as_raiser: bool) -> str:
-            return message.insert(room_id=f"'{id_of(room)}'", issue_id=f"'{id_of('issue')}'", from_raiser=str(as_raiser))
+            return message.insert(
+                room_id=f"'{id_of(room)}'", issue_id=f"'{id_of('issue')}'", from_raiser=str(as_raiser)
+            )
 
         for key, room in ((RECIPIENT, "issue identity"), (NETWORK_OFFICER, "issue room"), (STAFF_CHAIR, "other room")):
             assert await (await under_way.as_(key)).state(said(room, True)) == NOT_ALLOWED, f"{key} as the raiser"
-        assert await (await under_way.as_(NETWORK_OFFICER)).state(said("issue identity", False)) == NOT_ALLOWED, "into the vault"
-        assert await (await under_way.as_(RECIPIENT)).state(said("issue identity", False)) == "INSERT 0 1", "the control"
+        assert await (await under_way.as_(NETWORK_OFFICER)).state(said("issue identity", False)) == NOT_ALLOWED, (
+            "into the vault"
+        )
+        assert await (await under_way.as_(RECIPIENT)).state(said("issue identity", False)) == "INSERT 0 1", (
+            "the control"
+        )
         raiser = await under_way.as_(RAISER)
         assert await raiser.state(said("issue identity", False)) == NOT_ALLOWED, "the raiser as the recipient"
         assert await raiser.state(said("issue identity", True)) == "INSERT 0 1", "the raiser's control"
 
         def answered(**more: str) -> str:
-            on = {"step_id": f"'{id_of('first')}'", "step_room": f"'{id_of('first room')}'", "kind": "'ANSWER'", "side": "'NONE'", "office": "'RAISER'"}
+            on = {
+                "step_id": f"'{id_of('first')}'",
+                "step_room": f"'{id_of('first room')}'",
+                "kind": "'ANSWER'",
+                "side": "'NONE'",
+                "office": "'RAISER'",
+            }
             return answer.insert(room_id=f"'{id_of('first content')}'", **{**on, **more})
 
-        for key in (STAFF_CHAIR, MANAGEMENT_CHAIR, NETWORK_OFFICER, RECIPIENT):  # the first of whom raised something else
+        for key in (
+            STAFF_CHAIR,
+            MANAGEMENT_CHAIR,
+            NETWORK_OFFICER,
+            RECIPIENT,
+        ):  # the first of whom raised something else
             assert await (await under_way.as_(key)).state(answered()) == NOT_ALLOWED, f"{key} answers as the raiser"
         raiser = await under_way.as_(RAISER)
         for more in ({"side": "'STAFF'"}, {"kind": "'QUESTION'"}):
@@ -406,7 +458,12 @@ async def a_question_that_is_hidden_is_not_tripped_over(ground: Ground) -> None:
     async with carried_to_the_jnc(ground) as under_way:
         await under_way.moved("first", STAFF_CHAIR, "ACCEPTED")
         await under_way.sent("board", STAFF_CHAIR, RAISER, "JNC_TO_BOARD", forum("RTD/board"), previous="first")
-        on = {"step_id": f"'{id_of('board')}'", "step_room": f"'{id_of('board room')}'", "position": "1", "kind": "'QUESTION'"}
+        on = {
+            "step_id": f"'{id_of('board')}'",
+            "step_room": f"'{id_of('board room')}'",
+            "position": "1",
+            "kind": "'QUESTION'",
+        }
         await under_way.said(STAFF_CHAIR, "board content", "graph.step_message", **on)
         officer = await under_way.as_(NETWORK_OFFICER)
         assert await officer.count("graph.escalation_step", "id = $1", id_of("board")) == 1
@@ -426,7 +483,9 @@ async def a_raisers_trace_is_left_by_the_raiser(ground: Ground) -> None:
             await _refused(raiser, trace, id_of("issue own"), room, event_room)
         await _refused(raiser, trace, uuid4(), None, None)
         await under_way.do(trace, id_of("issue own"), id_of("issue identity"), None)
-        left = await raiser.connection.fetchrow("select * from graph.audit_entry where room_id = $1", id_of("issue identity"))
+        left = await raiser.connection.fetchrow(
+            "select * from graph.audit_entry where room_id = $1", id_of("issue identity")
+        )
         assert (left["forum_id"], left["side"], left["office"]) == (None, "NONE", "RAISER")
 
 
@@ -447,7 +506,9 @@ async def an_interest_is_declared_in_what_one_sees(ground: Ground) -> None:
         await under_way.do(declare, id_of("issue"), None)
         officer = await under_way.as_(NETWORK_OFFICER)
         for table in ("issue", "escalation_step", "step_summary", "consent", "step_trail"):
-            assert await officer.count(f"graph.{table}") == await ground.admin.fetchval(f"select count(*) from graph.{table} where false"), table
+            assert await officer.count(f"graph.{table}") == await ground.admin.fetchval(
+                f"select count(*) from graph.{table} where false"
+            ), table
 
 
 async def whoever_steps_back_sees_nothing_of_what_a_step_became(ground: Ground) -> None:
@@ -456,10 +517,14 @@ async def whoever_steps_back_sees_nothing_of_what_a_step_became(ground: Ground) 
         await under_way.sent("board", STAFF_CHAIR, RAISER, "JNC_TO_EXECUTIVE", forum("RTD/people"), previous="first")
         for key in (MANAGEMENT_SECRETARY, STAFF_SECRETARY):
             entered = await under_way.as_(key)
-            assert await entered.count("graph.escalation_step", "id = any($1)", [id_of("first"), id_of("board")]) == 2, key
+            assert (
+                await entered.count("graph.escalation_step", "id = any($1)", [id_of("first"), id_of("board")]) == 2
+            ), key
             await under_way.do("interest_declare($1, $2)", None, id_of("first"))
             entered = await under_way.as_(key)
-            assert await entered.count("graph.escalation_step", "id = any($1)", [id_of("first"), id_of("board")]) == 0, key
+            assert (
+                await entered.count("graph.escalation_step", "id = any($1)", [id_of("first"), id_of("board")]) == 0
+            ), key
 
 
 async def an_identity_is_disclosed_by_its_recipient_to_nobody_implicated(ground: Ground) -> None:
@@ -470,7 +535,9 @@ async def an_identity_is_disclosed_by_its_recipient_to_nobody_implicated(ground:
         return (id_of(word), id_of(f"{word} room"), id_of("issue"), seat(to), ground_, safe, why)
 
     async with carried(ground) as under_way:
-        await under_way.raised("issue", RAISER, "CONFIDENTIAL", recipient=RECIPIENT, people=[staff], offices=[(JNC, "MANAGEMENT", "CHAIR")])
+        await under_way.raised(
+            "issue", RAISER, "CONFIDENTIAL", recipient=RECIPIENT, people=[staff], offices=[(JNC, "MANAGEMENT", "CHAIR")]
+        )
         await under_way.raised("named", RAISER, "NAMED")
         for key in (NETWORK_OFFICER, RAISER, MANAGEMENT_CHAIR, OUTSIDER):
             await _refused(await under_way.as_(key), opening_, *what("d", NETWORK_OFFICER), what=key)
@@ -478,7 +545,9 @@ async def an_identity_is_disclosed_by_its_recipient_to_nobody_implicated(ground:
         for key in (STAFF_CHAIR, MANAGEMENT_CHAIR):
             await _refused(recipient, opening_, *what("d", key), what="to somebody implicated")
         await _refused(recipient, opening_, id_of("d"), uuid4(), id_of("issue"), uuid4(), "SAFEGUARDING", True, "")
-        await _refused(recipient, opening_, id_of("d"), uuid4(), id_of("named"), seat(NETWORK_OFFICER), "SAFEGUARDING", True, "")
+        await _refused(
+            recipient, opening_, id_of("d"), uuid4(), id_of("named"), seat(NETWORK_OFFICER), "SAFEGUARDING", True, ""
+        )
         await under_way.do(opening_, *what("safe", NETWORK_OFFICER, "RAISER_CONSENT"))
         await under_way.do(opening_, *what("told", NETWORK_OFFICER))
         await under_way.do(opening_, *what("unsafe", NETWORK_OFFICER, safe=False, why="x"))
@@ -502,7 +571,9 @@ async def an_identity_is_disclosed_by_its_recipient_to_nobody_implicated(ground:
         await _done(under_way.entered, disclose, id_of("unsafe"))
         told = await under_way.as_(NETWORK_OFFICER)
         assert await told.count("graph.identity_disclosure", "display_name is not null") == 1
-        assert await told.count("graph.raiser", "issue_id = $1", id_of("issue")) == 0, "told a name, and not let into the vault"
+        assert await told.count("graph.raiser", "issue_id = $1", id_of("issue")) == 0, (
+            "told a name, and not let into the vault"
+        )
         assert await (await under_way.as_(RAISER)).count("graph.identity_disclosure") == 2, "what the raiser is told of"
 
 
@@ -511,15 +582,23 @@ async def whoever_is_implicated_sees_nothing_of_it_in_any_capacity(ground: Groun
     chair = demo_id("person", "network-chair")
     offices = [(JNC, "MANAGEMENT", "CHAIR"), (JNC, "STAFF", "CHAIR")]
     async with carried(ground) as under_way:
-        await under_way.raised("issue", RAISER, "CONFIDENTIAL", recipient=NETWORK_OFFICER, people=[chair], offices=offices)
+        await under_way.raised(
+            "issue", RAISER, "CONFIDENTIAL", recipient=NETWORK_OFFICER, people=[chair], offices=offices
+        )
         await under_way.sent("first", NETWORK_OFFICER, RAISER, "NETWORK_TO_JNC", JNC, issue="issue")
-        rooms = [id_of(f"{word} {room}") for word in ("issue", "first") for room in ("room", "own", "identity", "content")]
+        rooms = [
+            id_of(f"{word} {room}") for word in ("issue", "first") for room in ("room", "own", "identity", "content")
+        ]
         for key in (RECIPIENT, MANAGEMENT_CHAIR, STAFF_CHAIR):
             for merge in (False, True):
                 implicated = await under_way.as_(key, merge=merge)
                 for table in ground.tables:
                     if table.may_read and table.has_room:
-                        assert await implicated.count(table.name, "room_id = any($1)", rooms) == 0, (key, merge, table.name)
+                        assert await implicated.count(table.name, "room_id = any($1)", rooms) == 0, (
+                            key,
+                            merge,
+                            table.name,
+                        )
                 assert await implicated.count("graph.room", "id = any($1)", rooms) == 0, (key, merge)
         for key in (MANAGEMENT_SECRETARY, STAFF_SECRETARY):
             other = await under_way.as_(key)
@@ -531,7 +610,9 @@ async def whoever_is_implicated_sees_nothing_of_it_in_any_capacity(ground: Groun
         who = under_way.people[STAFF_CHAIR][0]
         await under_way.do("seat_end($1, now())", seat(STAFF_CHAIR))
         await under_way.enter(who, None, merge=True)
-        assert await under_way.entered.count("graph.escalation_step", "id = $1", id_of("first")) == 0, "after stepping down"
+        assert await under_way.entered.count("graph.escalation_step", "id = $1", id_of("first")) == 0, (
+            "after stepping down"
+        )
 
 
 async def what_all_who_could_take_it_are_part_of_goes_back(ground: Ground) -> None:
@@ -572,9 +653,14 @@ async def one_trust_is_no_three_and_no_trust_is_named_by_one_side(ground: Ground
     count = "theme_count($1, $2, $3)"
     async with carried(ground) as under_way:
         staff = await under_way.as_(STAFF_CHAIR)
-        assert await staff.state(_offer(ground, "o", STAFF_CHAIR, forum("RR7/jnc"), "RR7", JOINT)) == NOT_ALLOWED, "another trust's"
+        assert await staff.state(_offer(ground, "o", STAFF_CHAIR, forum("RR7/jnc"), "RR7", JOINT)) == NOT_ALLOWED, (
+            "another trust's"
+        )
         await ground.app.execute(_offer(ground, "own", STAFF_CHAIR, JNC, "RTD", JOINT))
-        for number, trust, room in ((1, "RR7", personal(STAFF_CHAIR)), (2, "RVW", room_id("RTD/jnc", Purpose.STAFF_SIDE))):
+        for number, trust, room in (
+            (1, "RR7", personal(STAFF_CHAIR)),
+            (2, "RVW", room_id("RTD/jnc", Purpose.STAFF_SIDE)),
+        ):
             await ground.app.execute(_offer(ground, f"forged {number}", STAFF_CHAIR, JNC, trust, room))
             await _refused(staff, count, id_of(f"forged {number}"), uuid4(), uuid4(), what="in another's name")
         await under_way.do(count, id_of("own"), id_of("theme"), id_of("theme room"))
@@ -584,7 +670,9 @@ async def one_trust_is_no_three_and_no_trust_is_named_by_one_side(ground: Ground
         await ground.app.execute(signature.insert(room_id=f"'{JOINT}'", offer_id=f"'{id_of('own')}'"))
         await under_way.do(count, id_of("own"), id_of("theme"), id_of("theme room"))
         region = await _regional(under_way)
-        assert await region.count("graph.theme", "category = 'BEST_PRACTICE' and period = '2026-Q2'") == 0, "one trust, counted thrice or named by one side"
+        assert await region.count("graph.theme", "category = 'BEST_PRACTICE' and period = '2026-Q2'") == 0, (
+            "one trust, counted thrice or named by one side"
+        )
         assert await region.count("graph.theme_offer", "category = 'BEST_PRACTICE' and period = '2026-Q2'") == 0
         for key in (OUTSIDER, NETWORK_OFFICER, RAISER):
             entered = await under_way.as_(key)
@@ -614,7 +702,13 @@ async def issues_steps_and_themes_that_are_hidden_are_as_absent(ground: Ground) 
     async with carried_to_the_jnc(ground) as under_way:
         await under_way.raised("spoken", RAISER, "NAMED", SPEAK_UP)
         await under_way.as_(RECIPIENT)
-        await under_way.do("disclosure_open($1, $2, $3, $4, 'w', 'SAFEGUARDING', 'r', false, 'x')", id_of("told"), uuid4(), id_of("issue"), seat(NETWORK_OFFICER))
+        await under_way.do(
+            "disclosure_open($1, $2, $3, $4, 'w', 'SAFEGUARDING', 'r', false, 'x')",
+            id_of("told"),
+            uuid4(),
+            id_of("issue"),
+            seat(NETWORK_OFFICER),
+        )
         await under_way.as_(STAFF_CHAIR)
         await ground.app.execute(_offer(ground, "own", STAFF_CHAIR, JNC, "RTD", JOINT))
         gone = {"issue": uuid4(), "second": uuid4(), "spoken": uuid4(), "told": uuid4(), "own": uuid4()}
@@ -622,7 +716,7 @@ async def issues_steps_and_themes_that_are_hidden_are_as_absent(ground: Ground) 
             other = await under_way.as_(key)
             said = []
             for find in (id_of, gone.__getitem__):
-                step, consent, digest, *rest = consenting("second")
+                _step, consent, digest, *rest = consenting("second")
                 calls: list[tuple[str, tuple[Any, ...]]] = [
                     ("recipient_choose($1, $2)", (find("issue"), seat(RECIPIENT))),
                     (OPEN, (*opening("z", "NETWORK_TO_JNC", JNC)[:3], find("issue"), *opening("z", "NETWORK_TO_JNC", JNC)[4:])),
@@ -639,7 +733,9 @@ async def issues_steps_and_themes_that_are_hidden_are_as_absent(ground: Ground) 
                 ]  # fmt: skip
                 if key == OUTSIDER:
                     calls.append(("theme_count($1, $2, $3)", (find("own"), uuid4(), uuid4())))
-                said.append([(call, await other.said(f"select access.{call}", *arguments)) for call, arguments in calls])
+                said.append(
+                    [(call, await other.said(f"select access.{call}", *arguments)) for call, arguments in calls]
+                )
             assert said[0] == said[1], key
             assert {answer[0] for _, answer in said[0]} == {REFUSED}, key
 

@@ -61,6 +61,7 @@ DEFINERS: Final = ALLOWED_HELPERS | {
     "leave_event",
     "leave_trace",
     "is_of_an_issue",
+    "regional_room",
 }
 INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash", "start_of_today"})
 CALENDAR: Final = "graph.today"  # beside the tables whose defaults it fills, and so their owner's

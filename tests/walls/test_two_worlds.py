@@ -47,6 +47,7 @@ VIEWERS = (
     ("outsider", None),
     ("regional-chair", None),
     ("operator", None),
+    ("survey-system", None),
     ("hr-service", None),
     ("dual-role", "Disability and Long-term Conditions Network"),
     ("dual-role", "all"),
@@ -231,7 +232,8 @@ async def _acts_on_hidden_and_absent(
     ids = _ids(visible, {}, kinds)
     seen = {name: found[0] for name, found in ids.items() if len(found) > 1}
     hidden = _hidden(planted, kinds)
-    assert set(node_types()) - set(hidden) == {"Organisation"}, "types of which nothing is hidden"
+    public = {"Organisation", "ReportDefinition", "Metric"}
+    assert set(node_types()) - set(hidden) == public, "types of which nothing is hidden"
     before = [await world.everything() for world in (pair.less, pair.more)]
     count = 0
     for each in attempts(seen, hidden, pair.less.today):
@@ -294,6 +296,11 @@ TEETH = {
     "graph.audit_entry": "AuditEntry fields",
     "graph.outcome": "Outcome fields",
     "graph.policy_version": "PolicyVersion fields",
+    "graph.report": "Organisation reports",
+    "graph.report_draft": "ReportDraft fields",
+    "graph.report_version": "ReportVersion fields",
+    "graph.report_import": "ReportImport fields",
+    "graph.release": "Release fields",
 }
 
 
