@@ -287,16 +287,6 @@ create table access.own_sign_in_code (
 );
 create index on access.own_sign_in_code (seat_id);
 
--- Whose issues and themes a regional or national forum hears: the trusts of its area, the regions of the nation. Public.
-create table graph.forum_constituent (
-  forum_id uuid not null references graph.forum,
-  organisation_id uuid not null references graph.organisation,
-  starts_on date not null default '-infinity',
-  ends_on date not null default 'infinity',
-  primary key (forum_id, organisation_id)
-);
-create index on graph.forum_constituent (organisation_id);
-
 -- Themes: no record of any trust reaches the region. An offer stays with the trust's joint body.
 create table access.theme_threshold (
   starts_on date primary key,

@@ -192,8 +192,8 @@ language sql stable security definer set search_path = '' as $$
    where f.id = p_forum and access.channel_room(p_forum, p_channel) = any (access.rooms())
      and graph.today() >= r.starts_on and graph.today() < r.ends_on
      and case when r.reach = 'SAME_ORGANISATION' then t.organisation_id = f.organisation_id
-         else exists (select from graph.forum_constituent c where graph.today() >= c.starts_on and graph.today() < c.ends_on
-           and ((c.forum_id = t.id and c.organisation_id = f.organisation_id) or (c.forum_id = f.id and c.organisation_id = t.organisation_id))) end
+         else exists (select from graph.region_member m where graph.today() >= m.starts_on and graph.today() < m.ends_on
+           and (m.region_id, m.member_id) in ((t.organisation_id, f.organisation_id), (f.organisation_id, t.organisation_id))) end
    order by t.kind, t.local_name, r.to_channel, r.code $$;
 
 -- A step is drafted: from an issue by who holds its body's room, or from a step by who received it and took it up. Nobody at the
@@ -405,8 +405,8 @@ language sql stable security definer set search_path = '' as $$
   select o.* from graph.theme_offer o join graph.forum f on f.id = o.forum_id and f.organisation_id = o.organisation_id
     join graph.room r on r.id = o.room_id and r.forum_id = f.id and r.purpose = 'JOINT'
    where o.spf_id = p_spf and o.category = p_category and o.period = p_period
-     and exists (select from graph.forum_constituent c where c.forum_id = p_spf and c.organisation_id = o.organisation_id
-       and graph.today() >= c.starts_on and graph.today() < c.ends_on) $$;
+     and exists (select from graph.region_member m join graph.forum f on f.id = p_spf and f.organisation_id = m.region_id
+       where m.member_id = o.organisation_id and graph.today() >= m.starts_on and graph.today() < m.ends_on) $$;
 
 -- The region sees a theme from so many trusts up, and of fewer, or by name, only those that both their sides signed for.
 create function access.theme_count(p_offer uuid, p_theme uuid, p_room uuid) returns void language plpgsql security definer set search_path = '' as $$

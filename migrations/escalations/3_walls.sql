@@ -2,7 +2,7 @@
 do $$ declare t text; begin
   foreach t in array array['access.route', 'access.theme_threshold', 'access.own_sign_in_code', 'graph.signpost', 'graph.issue', 'graph.raiser', 'graph.issue_message',
       'graph.escalation_step', 'graph.step_trail', 'graph.step_summary', 'graph.consent', 'graph.step_message', 'graph.step_note', 'graph.agenda_item',
-      'graph.issue_notice', 'graph.bar_office', 'graph.identity_disclosure', 'graph.forum_constituent', 'graph.theme_offer', 'graph.theme_signature',
+      'graph.issue_notice', 'graph.bar_office', 'graph.identity_disclosure', 'graph.theme_offer', 'graph.theme_signature',
       'graph.theme', 'graph.theme_trust', 'graph.theme_answer'] loop
     execute format('alter table %s enable row level security', t);
     execute format('alter table %s force row level security', t);
@@ -12,7 +12,7 @@ do $$ declare t text; begin
   -- what the definer functions read and write
   foreach t in array array['access.route', 'access.theme_threshold', 'access.own_sign_in_code', 'graph.issue', 'graph.raiser', 'graph.issue_message', 'graph.escalation_step',
       'graph.step_trail', 'graph.step_summary', 'graph.consent', 'graph.step_message', 'graph.issue_notice', 'graph.bar_office',
-      'graph.identity_disclosure', 'graph.forum_constituent', 'graph.theme_offer', 'graph.theme_signature', 'graph.theme', 'graph.theme_trust'] loop
+      'graph.identity_disclosure', 'graph.theme_offer', 'graph.theme_signature', 'graph.theme', 'graph.theme_trust'] loop
     execute format('create policy keeper_access on %s to partnership_access using (true) with check (true)', t);
     execute format('grant select on %s to partnership_access', t);
   end loop;
@@ -33,7 +33,7 @@ grant update (trusts, revision) on graph.theme to partnership_access;
 
 -- Reference data, public to whoever has signed in.
 do $$ declare t text; begin
-  foreach t in array array['access.route', 'access.theme_threshold', 'graph.forum_constituent'] loop
+  foreach t in array array['access.route', 'access.theme_threshold'] loop
     execute format('create policy public_reference on %s for select to partnership_app using (true)', t);
     execute format('grant select on %s to partnership_app', t);
   end loop;
@@ -55,6 +55,12 @@ do $$ declare t text; begin
   end loop;
   foreach t in array array['step_message', 'step_note', 'agenda_item'] loop
     execute format('create policy target_step_room on graph.%1$I as restrictive for insert to partnership_app with check (%1$I.step_room is null or exists (select from graph.door d where d.into_room = %1$I.step_room offset 0))', t);
+  end loop;
+end $$;
+-- What is noted of a step and where it stands on an agenda lies in the receiver's own room: not for who is barred from the step.
+do $$ declare t text; begin
+  foreach t in array array['step_note', 'agenda_item'] loop
+    execute format('create policy not_barred on graph.%1$I as restrictive for select to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.step_room offset 0))', t);
   end loop;
 end $$;
 -- Who raised it: for whoever opens the vault, and the raiser.

@@ -38,6 +38,7 @@ IDS: Final[Mapping[str, str]] = {
     "requestId": "MembershipRequest", "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
     "recipientSeatId": "Seat", "toSeatId": "Seat", "implicatedPersonIds": "Person", "toForumId": "Forum", "issueId": "Issue",
     "stepId": "EscalationStep", "disclosureId": "IdentityDisclosure", "offerId": "ThemeOffer", "themeId": "Theme",
+    "reportId": "Report", "versionId": "ReportVersion",
 }  # fmt: skip
 OF_REFUSALS: Final = frozenset({"UserError", "Help"})
 """What comes with acts alone, which ask for all of it."""
@@ -312,7 +313,13 @@ def _input(
         elif name == "idempotencyKey":
             continue
         else:
-            value = {"String": "x", "Int": 1, "Boolean": False, "Date": str(today + timedelta(days=10))}[target.name]
+            value = {
+                "String": "x",
+                "Int": 1,
+                "Boolean": False,
+                "Date": str(today + timedelta(days=10)),
+                "Decimal": "1",
+            }[target.name]
         said[name] = [value] if many else value
     return said
 

@@ -250,6 +250,21 @@ WEAKENED: Final = (
         "exists (select from access.account a where a.issuer = p_issuer and a.subject = p_subject)",
         "false",
     ),
+    ("access.report_publish", "and access.opens(e.room_id, true)", ""),
+    ("access.report_publish", "r.reported_by <> v_seat.organisation_id", "false"),
+    ("access.report_publish", "r.forum_id is distinct from v_seat.forum_id", "false"),
+    ("access.report_publish", "r.organisation_id = v_seat.organisation_id", "true"),
+    ("access.report_publish", "a.kind = 'ACKNOWLEDGED'))", "true) or true)"),
+    ("access.report_publish", "coalesce(v_region, false)", "true"),
+    ("access.report_publish", "o.kind = 'NATIONAL'", "true"),
+    ("access.regional_room", "and e.id = any (access.rooms())", ""),
+    ("access.regional_room", "and f.kind = 'REGIONAL_SOCIAL_PARTNERSHIP_FORUM'", ""),
+    ("access.release_source", "perform access.check_proof", "perform concat"),
+    ("access.release_history", "perform access.check_proof", "perform concat"),
+    ("access.release_freeze", "perform access.check_proof", "perform concat"),
+    ("access.release_source", "p_code, pg_backend_pid()", "p_code"),
+    ("access.release_freeze", "access.text_digest(p_content), pg_backend_pid()", "pg_backend_pid()"),
+    ("access.release_freeze", "if v_number <>", "if false and v_number <>"),
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {

@@ -132,7 +132,8 @@ FREE_TEXT: Final = frozenset(
     {"title", "summary", "body", "display_name", "reason", "local_name", "purpose_statement", "heading", "statement", "groups",
      "findings", "mitigations", "disputes_procedure", "status_quo_clause", "change_note", "detail", "quorum", "meets",
      "author_name", "content_hash", "extension_reason", "late_reason", "withdrawn_reason", "commitment", "hash", "effect_sought", "outcome",
-     "from_name", "to_name", "words", "how_to_reach", "to_words", "why_not_told", "receipt"}
+     "from_name", "to_name", "words", "how_to_reach", "to_words", "why_not_told", "receipt",
+     "text_value", "external_key", "file_name", "member", "source", "method"}
 )  # fmt: skip
 
 
@@ -171,7 +172,81 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
     await _group(planter, rtd)
     await _carried(planter, own, somebody, viewer)
     await _themes(planter)
+    await _reports(planter, own)
     return planter
+
+
+async def _reports(planter: Planter, own: UUID) -> None:
+    """A report from its key to its publication, an import, and a release: of one's own trust, of another, of the region."""
+    metric = await planter.admin.fetchval("select id from graph.metric order by id limit 1")
+    for about, by in (("RTD", "RTD/race"), ("RR7", "RR7/jnc"), ("RTD", None)):
+        await _report(planter, metric, demo_id("organisation", about), by, own)
+    spf = await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", "north-east/spf"))
+    kind = await planter.admin.fetchval("select id from graph.report_definition order by id limit 1")
+    room, release = await planter.room(None), planter.id("Release")
+    await planter.row(
+        "release",
+        room,
+        id=release,
+        forum_id=spf["id"],
+        forum_room=spf["room_id"],
+        definition_id=kind,
+        number=1,
+        rule="{}",
+    )
+    days = {"starts_on": datetime.now(UTC).date(), "ends_on": datetime.now(UTC).date()}
+    for position, dimension in enumerate(("TRUST", "REGION"), start=1):
+        await planter.row("release_cell", room, release_id=release, position=position, metric_id=metric, dimension=dimension,
+            status="SHOWN", **days)  # fmt: skip
+    await planter.row("release_contributor", room, release_id=release, organisation_id=demo_id("organisation", "RTD"))
+    version = planter.made["ReportVersion"][0]
+    await planter.admin.execute(
+        "insert into access.release_taken (release_id, version_id, place) values ($1, $2, '{}')", release, version
+    )
+
+
+async def _report(planter: Planter, metric: UUID, about: UUID, by: str | None, own: UUID) -> None:
+    kind = await planter.admin.fetchval("select definition_id from graph.metric where id = $1", metric)
+    entry, drafts, versions, home = [await planter.room(None) for _ in range(4)]
+    report, draft, version = (planter.id(each) for each in ("Report", "ReportDraft", "ReportVersion"))
+    body = (
+        None
+        if by is None
+        else await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", by))
+    )
+    made_by = {} if body is None else {"forum_id": body["id"], "forum_room": body["room_id"]}
+    day = datetime.now(UTC).date()
+    await planter.row(
+        "report",
+        entry,
+        id=report,
+        definition_id=kind,
+        organisation_id=about,
+        reported_by=about,
+        starts_on=day,
+        ends_on=day,
+        **made_by,
+    )
+    in_report = {"report_id": report, "report_room": entry}
+    await planter.row("report_key", home, id=planter.id("ReportKey"), **in_report)
+    await planter.row(
+        "report_draft", drafts, id=draft, figures="[]", made_by_side="NONE", made_by_office="SERVICE", **in_report
+    )
+    jnc = await planter.admin.fetchrow("select * from graph.forum where id = $1", demo_id("forum", "RTD/jnc"))
+    said = {"forum_id": jnc["id"], "side": "STAFF", "office": "CHAIR"}
+    await planter.row("report_sign_off", drafts, id=planter.id("ReportSignOff"), draft_id=draft, **said)
+    await planter.row("report_version", versions, id=version, number=1, side="NONE", office="SERVICE", **in_report)
+    await planter.row(
+        "report_figure", versions, version_id=version, metric_id=metric, group_code="", band_code="", value=3
+    )
+    await planter.row("report_receiver", versions, version_id=version, forum_id=jnc["id"], forum_room=jnc["room_id"])
+    await planter.row(
+        "report_answer", versions, id=planter.id("ReportAnswer"), version_id=version, kind="ACKNOWLEDGED", **said
+    )
+    await planter.row("report_publication", versions, version_id=version)
+    await planter.row("report_import", own, id=planter.id("ReportImport"), definition_id=kind, problems="[]")
+    for room in (entry, drafts, versions):
+        await planter.trace(room, own)
 
 
 async def _draft(planter: Planter, owner: str, opener: UUID, side: str, own: UUID) -> None:

@@ -40,6 +40,9 @@ STAFF_SECRETARY = seat_key("RTD", "jnc", S, Office.SECRETARY, "jnc staff secreta
 SPF_SECRETARIAT = seat_key("north-east", "spf", NONE, Office.SECRETARIAT, "regional secretariat")
 EMPLOYEE = seat_key("RTD", None, NONE, Office.EMPLOYEE, "employee 1")
 OPEN, OTHER, ENDED = "RTD/flexible-working", "RTD/menopause-at-work", "RTD/reasonable-adjustments"
+BOARD_SECRETARIAT = seat_key("RTD", "board", NONE, Office.SECRETARIAT, "company secretary")
+REGIONAL_MEMBER = seat_key("north-east", "spf", M, Office.MEMBER, "RTD")
+DAYS: Final = {"startsOn": "2024-04-01", "endsOn": "2025-03-31"}
 STALE: Final = {"expectedRevision": 999_999}
 
 # act → who, by seat, and the input; ids in capitals are looked up below
@@ -69,6 +72,15 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.CONSULTATION_RATIFY: (MEMBER, {"consultationId": "OPEN", "ratifiedOn": "2026-01-01", "effectiveOn": "2026-01-01",
         "reviewOn": "2026-01-01", **STALE}),
     Act.CONSULTATION_WITHDRAW: (MEMBER, {"consultationId": "OPEN", "reason": "", **STALE}),
+    Act.REPORT_DRAFT: (MEMBER, {"forumId": "JNC", "definitionCode": "NONE", "period": DAYS, "figures": []}),
+    Act.REPORT_REVISE: (NETWORK_MEMBER, {"reportId": "RACE_REPORT", "figures": [], **STALE}),
+    Act.REPORT_SIGN_OFF: (BOARD_SECRETARIAT, {"reportId": "EVALUATION", "contentHash": "x"}),
+    Act.REPORT_SUBMIT: (NETWORK_MEMBER, {"reportId": "RACE_REPORT", **STALE}),
+    Act.REPORT_RETURN: (MEMBER, {"versionId": "WRES_VERSION", "reason": ""}),
+    Act.REPORT_ACKNOWLEDGE: (MEMBER, {"versionId": "WRES_VERSION"}),
+    Act.REPORT_PUBLISH: (NETWORK_MEMBER, {"versionId": "RACE_VERSION"}),
+    Act.REPORT_IMPORT: (MEMBER, {"forumId": "JNC", "definitionCode": "NONE"}),
+    Act.RELEASE_FREEZE: (REGIONAL_MEMBER, {"forumId": "SPF", "definitionCode": "NONE"}),
     Act.SEAT_GRANT: (MEMBER, {"forumId": "JNC", "personId": "SELF", "office": "GUARDIAN", "side": "MANAGEMENT"}),
     Act.SEAT_END: (OFFICER, {"seatId": "FORMER"}),
     Act.MEMBERSHIP_JOIN: (SERVICE, {"forumId": "JNC"}),
@@ -119,6 +131,8 @@ BY_RELATION: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
 } | {
     Act.CONSULTEE_EXTEND: (SAFETY_CHAIR, {"consulteeId": "SAFETY", "closesOn": "2026-01-01", "reason": "x"}),
     Act.RESPONSE_CONSIDER: (SAFETY_CHAIR, {"consulteeId": "SAFETY", "decision": "DECLINED"}),
+    Act.REPORT_RETURN: (NETWORK_CHAIR, {"versionId": "RACE_VERSION", "reason": ""}),
+    Act.REPORT_ACKNOWLEDGE: (NETWORK_CHAIR, {"versionId": "RACE_VERSION"}),
     Act.RESPONSE_DRAFT: (CHAIR, {"consulteeId": "ENGAGED", "stance": "OPPOSE", "draftRevision": 999}),
     Act.RESPONSE_SUBMIT: (CHAIR, {"consulteeId": "ENGAGED", "draftRevision": 999}),
     Act.RESPONSE_SHARE: (CHAIR, {"consulteeId": "ENGAGED", "forumId": "JNC"}),
@@ -172,6 +186,9 @@ async def _ids(admin: Any) -> dict[str, str]:
         personal(HR_LEAD),
         papers["room_id"],
     )
+    of_kind = (
+        "select r.id from graph.report r join graph.report_definition d on d.id = r.definition_id where d.code = $1"
+    )
     engaged = "select id from graph.consultee where consultation_id = $1 and forum_id = $2"
     return {
         **{name: global_id("Consultation", id) for name, id in consultations.items()},
@@ -190,6 +207,13 @@ async def _ids(admin: Any) -> dict[str, str]:
         "FORMER": global_id("Seat", demo_id("seat", seat_key("RTD", "race", N, Office.CHAIR, "race former chair"))),
         "GUARDIANS": global_id("FreedomToSpeakUp", demo_id("forum", "RTD/speak-up")),
         "RTD": global_id("Organisation", demo_id("organisation", "RTD")),
+        "SPF": global_id("RegionalSocialPartnershipForum", demo_id("forum", "north-east/spf")),
+        "RACE_REPORT": global_id("Report", await admin.fetchval("select id from graph.report where forum_id = $1", race)),
+        "RACE_VERSION": global_id("ReportVersion", await admin.fetchval(
+            "select v.id from graph.report_version v join graph.report r on r.id = v.report_id where r.forum_id = $1", race)),
+        "EVALUATION": global_id("Report", await admin.fetchval(of_kind, "JOB_EVALUATION")),
+        "WRES_VERSION": global_id("ReportVersion", await admin.fetchval(
+            f"select id from graph.report_version where report_id in ({of_kind}) order by id limit 1", "WRES")),
         "SELF": global_id("Person", demo_id("person", "management-chair")),
     }  # fmt: skip
 
@@ -224,7 +248,7 @@ def test_every_act_that_is_narrowed_has_its_attempt() -> None:
     # whose target is one's own body, hidden from all but the owner's, or never seen by an office that has the power elsewhere
     of_ones_own = {Act.CONSULTATION_DRAFT, Act.PLAN_SIGN, Act.PLAN_PROCEED, Act.EXTENSION_SIGN, Act.OUTCOME_RECORD,
                    Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE, Act.INVITATION_ISSUE, Act.HANDOVER_TAKE, Act.DISCLOSURE_NOTIFY,
-                   Act.IDENTITY_DISCLOSE, Act.THEME_OFFER, Act.THEME_SIGN, Act.THEME_ANSWER}  # fmt: skip
+                   Act.IDENTITY_DISCLOSE, Act.THEME_OFFER, Act.THEME_SIGN, Act.THEME_ANSWER, Act.RELEASE_FREEZE, Act.REPORT_SIGN_OFF}  # fmt: skip
     assert set(BY_RELATION) == one_relation - of_ones_own
 
 
