@@ -533,8 +533,10 @@ async def prepared_for_issues(ground: Ground) -> None:
         organisation_id=demo_id("organisation", "RTD"),
         purpose="GUARDIAN",
     )
-    for table in ("issue", "escalation_step", "theme"):
-        for room in await ground.admin.fetch(f"select room_id from graph.{table}"):
+    for table, name in {"issue": "Issue", "escalation_step": "EscalationStep", "theme": "Theme"}.items():
+        for room in await ground.admin.fetch(
+            f"select room_id from graph.{table} where id = any($1)", planter.made[name]
+        ):
             await planter.row("door", from_room=personal(GUEST), into_room=room["room_id"], may_write=False)
 
 
@@ -612,5 +614,5 @@ async def _show_carried(planter: Planter, fixed: datetime) -> None:
     await planter.row("theme_trust", heard, theme_id=theme, organisation_id=organisation)
     await planter.row("theme_answer", heard, id=planter.id("ThemeAnswer"), theme_id=theme, position=1, state="DISCUSSED", statement="x",
         side="STAFF", office="CHAIR", said_on=day)  # fmt: skip
-    await planter.row("signpost", room_id("RTD", Purpose.ORGANISATION), id=planter.id("Signpost"), organisation_id=organisation, purpose="GUARDIAN",
+    await planter.row("signpost", room_id("RTD/race", Purpose.MEMBERS), id=planter.id("Signpost"), organisation_id=organisation, purpose="GUARDIAN",
         words="x", how_to_reach="x")  # fmt: skip
