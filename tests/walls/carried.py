@@ -127,8 +127,10 @@ class Carried:
                     f"select t::text as row from (select {columns(table)} from {table.name}) t"
                 )
                 found[table.name] = sorted(row["row"] for row in rows)
-        settings = "select current_setting('app.rooms'), current_setting('app.barred'), current_setting('app.person')"
-        found["settings"] = [str(tuple(row)) for row in await entered.connection.fetch(settings)]
+        own = await entered.connection.fetchrow(
+            "select access.rooms() as rooms, access.barred() as barred, access.person() as person"
+        )
+        found["settings"] = [str(sorted(own["rooms"])), str(sorted(own["barred"])), str(own["person"])]
         found["routes"] = [
             str(tuple(row)) for place in ((RACE, "OFFICERS"), (JNC, "JOINT"), (JNC, "STAFF_SIDE"), (JNC, "MANAGEMENT_SIDE"))
             for row in await entered.connection.fetch("select * from access.routes_from($1, $2)", *place)
