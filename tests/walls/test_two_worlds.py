@@ -359,9 +359,8 @@ async def _to_the_staff_side_alone(world: World) -> AsyncIterator[str]:
             raiser, "consentGive", stepId=step["id"], contentHash=step["summary"]["contentHash"], idempotencyKey=key()
         )
     async with world.admin() as admin:
-        await admin.execute(
-            "update graph.escalation_step set acknowledge_by = '2020-01-01', answer_by = '2020-01-01' where to_channel = 'STAFF_SIDE'"
-        )
+        late = "update graph.escalation_step set acknowledge_by = '2020-01-01', answer_by = '2020-01-01' where id = any($1)"
+        await admin.execute(late, [_row(step["id"]) for step in steps])
     yield "consented to, and late"
     for step in steps:
         await done(cast.staff, "stepAccept", stepId=step["id"])
