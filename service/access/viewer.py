@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from service.access.proofs import enter_proof, identity_proof, now_micros
+from service.access.proofs import enter_proof, freeze_proof, identity_proof, now_micros, release_proof
 from service.access.statement import Statement
 
 NIL: Final = UUID(int=0)
@@ -129,6 +129,18 @@ class Doorway:
         """When, and the proof, for accepting an invitation as (issuer, subject) on this connection."""
         made = now_micros()
         return made, identity_proof(self._key, "accept", issuer, subject, connection.get_server_pid(), made)
+
+    def release_proof(self, connection: Connection, forum: UUID, code: str) -> tuple[int, str]:
+        """When, and the proof, for reading what a release of one kind of report is made of."""
+        made = now_micros()
+        return made, release_proof(self._key, forum, code, connection.get_server_pid(), made)
+
+    def freeze_proof(
+        self, connection: Connection, release: UUID, room: UUID, forum: UUID, content: str
+    ) -> tuple[int, str]:
+        """When, and the proof, for freezing exactly this content."""
+        made = now_micros()
+        return made, freeze_proof(self._key, release, room, forum, content, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""

@@ -12,6 +12,7 @@ from service.access.viewer import Row, Snapshot
 from service.db import issue_tables, tables
 from service.db.consultations import consultees
 from service.db.directory import IDS, INVITATION_COLUMNS
+from service.db.reports import versions
 
 _PLAIN: Final = {
     "Organisation": tables.organisation,
@@ -32,6 +33,12 @@ _PLAIN: Final = {
     "ResponsePoint": tables.response_point,
     "Outcome": tables.outcome,
     "Disagreement": tables.disagreement,
+    "ReportDefinition": tables.report_definition,
+    "Metric": tables.metric,
+    "Report": tables.report,
+    "ReportDraft": tables.report_draft,
+    "ReportImport": tables.report_import,
+    "Release": tables.release,
     "AuditEntry": tables.audit_entry,
     "Issue": issue_tables.issue,
     "IssueNotice": issue_tables.issue_notice,
@@ -46,6 +53,7 @@ _PLAIN: Final = {
 BY_ID: Final[Mapping[str, Statement]] = MappingProxyType(
     {name: Statement(select(table).where(table.c.id == IDS.any_())) for name, table in _PLAIN.items()}
     | {
+        "ReportVersion": Statement(versions().where(tables.report_version.c.id == IDS.any_())),
         "Consultee": Statement(consultees().where(tables.consultee.c.id == IDS.any_())),
         "Invitation": Statement(select(*INVITATION_COLUMNS).where(tables.invitation.c.id == IDS.any_())),
     }

@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from service.demo import spf
+from service.demo import national, spf
 from service.demo.consultations import consultations
 from service.demo.days import Days
+from service.demo.issues import issues
+from service.demo.issues.signposts import signposts
+from service.demo.issues.themes import themes
 from service.demo.organisations import NHS_ENGLAND, NORTH_EAST, TRUSTS, organisations
 from service.demo.people import BLOCK, LABEL, invented_name
 from service.demo.personas import OPERATOR, SUBJECTS
@@ -50,12 +53,15 @@ def region(today: date) -> Region:
         forums=(*(forum for trust in TRUSTS for forum in forums_of(trust)), spf.SPF, spf.NATIONAL_SPF),
         seats=(*(_seat(place, post, people, today) for place, post in posts), *_directors_in_spf(people, today)),
         consultations=consultations(days),
+        issues=issues(days),
+        themes=themes(days),
+        signposts=signposts(days),
     )
 
 
 def _posts(place: str) -> Iterable[Post]:
     if place == NHS_ENGLAND:
-        return spf.national_posts()
+        return (*spf.national_posts(), *national.posts())
     return spf.posts() if place == NORTH_EAST else posts_of(place)
 
 
@@ -75,6 +81,8 @@ def _person(role: Role, number: int) -> Person:
     subject = SUBJECTS.get((role.organisation, role.name), f"{role.organisation.lower()}-{number:03}")
     if role.name == HR_SYSTEM:
         return Person(subject, f"HR system of {role.organisation} {LABEL}", is_service=True)
+    if role.name == national.SURVEY_SYSTEM:
+        return Person(subject, f"Staff survey system {LABEL}", is_service=True)
     block = PLACES.index(role.organisation)
     return Person(subject, invented_name(block * BLOCK + number))
 

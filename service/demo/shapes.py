@@ -9,6 +9,7 @@ from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from service.demo.cases import Consultation
+from service.demo.matters import Answer, Issue, Offer, Sign
 from service.rules.bodies import ForumKind, Office, OrganisationKind, Side
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:partnership:demo")
@@ -101,3 +102,6 @@ class Region:
     forums: tuple[Forum, ...]
     seats: tuple[Seat, ...]
     consultations: tuple[Consultation, ...]
+    issues: tuple[Issue, ...] = ()
+    themes: tuple[Offer | Answer, ...] = ()
+    signposts: tuple[Sign, ...] = ()

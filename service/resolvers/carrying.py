@@ -9,7 +9,7 @@ from service.access.powers import may as may_by_power
 from service.access.viewer import Row, Snapshot
 from service.db import escalations as step_db
 from service.db import issues as db
-from service.db.directory import SEAT_BY_ID
+from service.db.directory import acting_seat
 from service.resolvers.escalations import ends_of, raised_by_body, stands
 from service.rules import escalations as rules
 from service.rules.acts import Act
@@ -93,11 +93,6 @@ async def overdue(rows: Sequence[Row], info: strawberry.Info) -> list[list[Row]]
     return [found[row["id"]] for row in rows]
 
 
-async def _acting_seat(snapshot: Snapshot) -> Row | None:
-    seat = (await snapshot.entered()).seat
-    return None if seat is None else await snapshot.one(SEAT_BY_ID, id=seat)
-
-
 def _has_power(act: Act, seat: Row | None, relations: Iterable[Relation], *, mine: bool) -> bool:
     if mine and may_by_power(act, Side.NONE, Office.RAISER, (Relation.RAISER,)):
         return True
@@ -107,7 +102,7 @@ def _has_power(act: Act, seat: Row | None, relations: Iterable[Relation], *, min
 async def issue_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each issue, what one has the power to do while it has not ended."""
     snapshot = await info.context.reading()
-    seat, own = await _acting_seat(snapshot), await _own_issues(snapshot, rows)
+    seat, own = await acting_seat(snapshot), await _own_issues(snapshot, rows)
     found = []
     for row in rows:
         owner = seat is not None and stands(seat, row["forum_id"], row["channel"])
@@ -122,7 +117,7 @@ async def issue_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[st
 async def step_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each step, what one has the power to do and its state allows."""
     snapshot = await info.context.reading()
-    seat, own = await _acting_seat(snapshot), await _own_steps(snapshot, rows)
+    seat, own = await acting_seat(snapshot), await _own_steps(snapshot, rows)
     issues = {row["parent"]: row for row in await snapshot.fetch(step_db.ISSUES_OF_STEPS, ids=[r["id"] for r in rows])}
     found = []
     for row in rows:

@@ -11,7 +11,7 @@ import strawberry
 from service.access.powers import may as may_by_power
 from service.access.viewer import Row, Snapshot
 from service.db import consultations as db
-from service.db.directory import SEAT_BY_ID
+from service.db.directory import acting_seat
 from service.db.nodes import by_ids
 from service.resolvers.ids import row_id
 from service.rules import consultations as rules
@@ -113,11 +113,6 @@ async def differences(
     return await asyncio.to_thread(compare)
 
 
-async def _acting_seat(snapshot: Snapshot) -> Row | None:
-    acting = (await snapshot.entered()).seat
-    return None if acting is None else await snapshot.one(SEAT_BY_ID, id=acting)
-
-
 def _can(seat: Row | None, acts: Iterable[Act], relations: Iterable[Relation], state: State) -> dict[str, bool]:
     known = tuple(relations)
     return {
@@ -131,7 +126,7 @@ def _can(seat: Row | None, acts: Iterable[Act], relations: Iterable[Relation], s
 async def consultation_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each consultation, the acts that the seat has the power to do and its state allows, by the body's time."""
     snapshot = await info.context.reading()
-    seat = await _acting_seat(snapshot)
+    seat = await acting_seat(snapshot)
     own = None if seat is None else seat["forum_id"]
     ids = [row["id"] for row in rows]
     engaged = {
@@ -163,7 +158,7 @@ def _undecided_late(row: Row) -> bool:
 async def consultee_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each engagement, the same, by the body's own time for its own acts."""
     snapshot = await info.context.reading()
-    seat = await _acting_seat(snapshot)
+    seat = await acting_seat(snapshot)
     own = None if seat is None else seat["forum_id"]
     moment = await _moment(info)
     found = []

@@ -64,6 +64,7 @@ def test_nobody_sits_on_both_sides_of_one_body(here: Region) -> None:
         ("staff-side-chair", "RTD/jnc", Side.STAFF, Office.CHAIR),
         ("network-chair", "RTD/race", Side.NETWORK, Office.CHAIR),
         ("network-member", "RTD/race", Side.NETWORK, Office.MEMBER),
+        ("fellow-member", "RTD/race", Side.NETWORK, Office.MEMBER),
         ("guardian", "RTD/speak-up", Side.INDEPENDENT, Office.GUARDIAN),
         ("regional-chair", "north-east/spf", Side.MANAGEMENT, Office.CHAIR),
         ("outsider", None, Side.NONE, Office.EMPLOYEE),

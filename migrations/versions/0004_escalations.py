@@ -10,8 +10,8 @@ from typing import Final
 from alembic import op
 from sqlalchemy.util import await_only
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -21,6 +21,7 @@ REPLACED: Final = {
     "enter": SQL / "quick_enter" / "access.sql",
     "trace": SQL / "foundation" / "4_access.sql",
     "held": SQL / "foundation" / "4_access.sql",
+    "admit": SQL / "foundation" / "4_access.sql",
 }
 MADE: Final = re.compile(r"^create function access\.(\w+)", re.M)
 TABLES: Final = re.compile(r"^create table ([\w.]+)", re.M)
@@ -69,5 +70,7 @@ def downgrade() -> None:
     _as_access("\n".join([*restored, *dropped]))
     for table in reversed(TABLES.findall((SCRIPTS / "1_tables.sql").read_text())):
         op.execute(f"drop table {table}")
-    op.execute("alter table access.account drop column own_only")
+    op.execute("alter table access.account drop column own_only, drop column vouched_by")
     op.execute("drop function graph.today()")
+    for table in ("room", "door", "event", "audit_entry", "audit_detail", "idempotency"):
+        op.execute(f"grant select on graph.{table} to partnership_app")
