@@ -32,9 +32,11 @@ ISSUE = f"""id channel category manner identity raisedBy raisedBySide raisedByOf
   disclosures {{ id toWords ground reason safeToTell whyNotTold notifiedOn consentedOn disclosedOn displayName }}
   routes {{ code }} audit(first: 50) {{ edges {{ node {{ act office side }} }} }}"""
 NOTICES = "query($id: ID!) { forum(id: $id) { issueNotices(first: 50) { edges { node { id category toKind state sentOn endedOn } } } } }"
-ROUTES_OF_ERRORS = "userErrors { code message field routes { code forumId channel forumName } signposts { purpose words howToReach } }"
+ROUTES_OF_ERRORS = (
+    "userErrors { code message field routes { code forumId channel forumName } signposts { purpose words howToReach } }"
+)
 
-M, S, N, I, NONE = Side.MANAGEMENT, Side.STAFF, Side.NETWORK, Side.INDEPENDENT, Side.NONE
+M, S, N, INDEPENDENT, NONE = Side.MANAGEMENT, Side.STAFF, Side.NETWORK, Side.INDEPENDENT, Side.NONE
 Place = tuple[ForumKind, str]
 JOINT, STAFF, MANAGEMENT, OFFICERS = Purpose.JOINT, Purpose.STAFF_SIDE, Purpose.MANAGEMENT_SIDE, Purpose.OFFICERS
 
@@ -57,7 +59,7 @@ ABOVE = {
 LEADS: dict[tuple[ForumKind, str], tuple[Side, Office, str]] = {
     (ForumKind.STAFF_NETWORK, OFFICERS): (N, Office.CHAIR, "race chair"),
     (ForumKind.TRADE_UNION_GROUP, OFFICERS): (S, Office.CHAIR, "UNISON chair"),
-    (ForumKind.FREEDOM_TO_SPEAK_UP, OFFICERS): (I, Office.GUARDIAN, "guardian"),
+    (ForumKind.FREEDOM_TO_SPEAK_UP, OFFICERS): (INDEPENDENT, Office.GUARDIAN, "guardian"),
     (ForumKind.JOINT_NEGOTIATING_COMMITTEE, STAFF): (S, Office.CHAIR, "jnc staff chair"),
     (ForumKind.JOINT_NEGOTIATING_COMMITTEE, MANAGEMENT): (M, Office.CHAIR, "jnc management chair"),
     (ForumKind.JOINT_NEGOTIATING_COMMITTEE, JOINT): (M, Office.SECRETARY, "jnc management secretary"),
@@ -69,8 +71,8 @@ LEADS: dict[tuple[ForumKind, str], tuple[Side, Office, str]] = {
     (ForumKind.HEALTH_AND_SAFETY_COMMITTEE, JOINT): (M, Office.SECRETARY, "safety adviser"),
     (ForumKind.EDI_STEERING_GROUP, JOINT): (M, Office.CHAIR, "chief executive"),
     (ForumKind.EXECUTIVE_COMMITTEE, JOINT): (M, Office.CHAIR, "people director"),
-    (ForumKind.BOARD, JOINT): (I, Office.CHAIR, "board chair"),
-    (ForumKind.BOARD_COMMITTEE, JOINT): (I, Office.CHAIR, "non-executive 1"),
+    (ForumKind.BOARD, JOINT): (INDEPENDENT, Office.CHAIR, "board chair"),
+    (ForumKind.BOARD_COMMITTEE, JOINT): (INDEPENDENT, Office.CHAIR, "non-executive 1"),
     (ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM, STAFF): (S, Office.CO_CHAIR, "joint trade union chair 1"),
     (ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM, MANAGEMENT): (M, Office.CHAIR, "regional management chair"),
     (ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM, JOINT): (M, Office.VICE_CHAIR, "regional management vice-chair"),

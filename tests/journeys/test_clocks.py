@@ -52,7 +52,10 @@ async def test_late_is_seen_by_both_ends_from_the_day_after_and_counted_by_route
     theirs = await overdue(cast.management, jnc)
     ours = await overdue(cast.staff, jnc)
     assert rise(theirs, known[cast.management.subject]) == {("NETWORK_TO_JNC", "NONE"): 1}
-    assert rise(ours, known[cast.staff.subject]) == {("NETWORK_TO_JNC", "NONE"): 1, ("NETWORK_TO_JNC_STAFF_SIDE", "STAFF"): 1}
+    assert rise(ours, known[cast.staff.subject]) == {
+        ("NETWORK_TO_JNC", "NONE"): 1,
+        ("NETWORK_TO_JNC_STAFF_SIDE", "STAFF"): 1,
+    }
     assert rise(await overdue(cast.chair("race"), jnc), {})[("NETWORK_TO_JNC", "NONE")] >= 1
     assert await overdue(cast.member("race", 2), jnc) == {}
 

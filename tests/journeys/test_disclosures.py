@@ -25,7 +25,9 @@ def raiser(cast: Cast) -> Person:
 
 @pytest.fixture
 async def matter(cast: Cast, raiser: Person) -> Matter:
-    return await raised(cast, raiser, cast.forum("race"), identity="CONFIDENTIAL", recipientSeatId=cast.chair("race").seat)
+    return await raised(
+        cast, raiser, cast.forum("race"), identity="CONFIDENTIAL", recipientSeatId=cast.chair("race").seat
+    )
 
 
 def vice(cast: Cast) -> Person:
@@ -73,7 +75,9 @@ async def test_nobody_but_the_chosen_recipient_learns_who_it_was(cast: Cast, rai
     assert {edge["node"]["office"] for edge in chair["audit"]["edges"]} <= {"RAISER"}
 
 
-async def test_raiser_and_recipient_talk_and_the_other_officers_read_none_of_it(cast: Cast, raiser: Person, matter: Matter) -> None:
+async def test_raiser_and_recipient_talk_and_the_other_officers_read_none_of_it(
+    cast: Cast, raiser: Person, matter: Matter
+) -> None:
     await done(cast.chair("race"), "messageSend", issueId=matter.id, body="Are you safe?")
     await done(raiser, "messageSend", issueId=matter.id, body="For now.")
     for person in (raiser, cast.chair("race")):
@@ -82,35 +86,70 @@ async def test_raiser_and_recipient_talk_and_the_other_officers_read_none_of_it(
     await refused(cast.secretary("race"), "messageSend", "NOT_PERMITTED", issueId=matter.id, body="Who are you?")
 
 
-async def test_raiser_entrusts_another_and_the_one_before_knows_no_more(cast: Cast, raiser: Person, matter: Matter) -> None:
+async def test_raiser_entrusts_another_and_the_one_before_knows_no_more(
+    cast: Cast, raiser: Person, matter: Matter
+) -> None:
     await done(cast.chair("race"), "messageSend", issueId=matter.id, body="Are you safe?")
     await done(raiser, "recipientChoose", "issue { id }", issueId=matter.id, recipientSeatId=vice(cast).seat)
     before = await matter.seen(cast.chair("race"))
     assert (before["raisedBy"], before["recipient"], before["messages"]) == ("Confidential", None, [])
     after = await matter.seen(vice(cast))
-    assert (after["raisedBy"], [each["body"] for each in after["messages"]]) == (await name_of(raiser), ["Are you safe?"])
+    assert (after["raisedBy"], [each["body"] for each in after["messages"]]) == (
+        await name_of(raiser),
+        ["Are you safe?"],
+    )
     await refused(cast.chair("race"), "disclosureNotify", "NOT_PERMITTED", **telling(cast, matter))
     await done(vice(cast), "messageSend", issueId=matter.id, body="It is me now.")
     await done(raiser, "recipientChoose", issueId=matter.id, recipientSeatId=cast.chair("race").seat)
     assert (await matter.seen(cast.chair("race")))["raisedBy"] == await name_of(raiser)
 
 
-async def test_recipient_is_a_seat_that_holds_such_issues_and_is_not_part_of_it(cast: Cast, raiser: Person, matter: Matter) -> None:
-    for seat in (cast.member("race", 2).seat, raiser.seat, cast.management.seat, cast.chair("women").seat, random_like(raiser.seat or ""), "x"):
+async def test_recipient_is_a_seat_that_holds_such_issues_and_is_not_part_of_it(
+    cast: Cast, raiser: Person, matter: Matter
+) -> None:
+    for seat in (
+        cast.member("race", 2).seat,
+        raiser.seat,
+        cast.management.seat,
+        cast.chair("women").seat,
+        random_like(raiser.seat or ""),
+        "x",
+    ):
         await refused(raiser, "recipientChoose", "NOT_FOUND", raising=True, issueId=matter.id, recipientSeatId=seat)
         said = raising(cast.forum("race"), identity="CONFIDENTIAL", recipientSeatId=seat)
         await refused(raiser, "issueRaise", "NOT_FOUND", traced=False, **said)
-    await refused(cast.chair("race"), "recipientChoose", "NOT_PERMITTED", issueId=matter.id, recipientSeatId=vice(cast).seat)
-    await refused(cast.member("race", 2), "recipientChoose", "NOT_FOUND", field="issueId", issueId=matter.id, recipientSeatId=vice(cast).seat)
+    await refused(
+        cast.chair("race"), "recipientChoose", "NOT_PERMITTED", issueId=matter.id, recipientSeatId=vice(cast).seat
+    )
+    await refused(
+        cast.member("race", 2),
+        "recipientChoose",
+        "NOT_FOUND",
+        field="issueId",
+        issueId=matter.id,
+        recipientSeatId=vice(cast).seat,
+    )
     named = await raised(cast, raiser, cast.forum("race"))
-    await refused(raiser, "recipientChoose", "WRONG_STATE", raising=True, field="issueId", issueId=named.id, recipientSeatId=vice(cast).seat)
+    await refused(
+        raiser,
+        "recipientChoose",
+        "WRONG_STATE",
+        raising=True,
+        field="issueId",
+        issueId=named.id,
+        recipientSeatId=vice(cast).seat,
+    )
 
 
-async def test_recipient_who_steps_back_leaves_the_choice_to_the_raiser(cast: Cast, raiser: Person, matter: Matter) -> None:
+async def test_recipient_who_steps_back_leaves_the_choice_to_the_raiser(
+    cast: Cast, raiser: Person, matter: Matter
+) -> None:
     await done(cast.chair("race"), "interestDeclare", issueId=matter.id)
     assert await matter.seen(cast.chair("race")) is None
     assert (await matter.seen())["recipient"] is None
-    await refused(raiser, "recipientChoose", "NOT_FOUND", raising=True, issueId=matter.id, recipientSeatId=cast.chair("race").seat)
+    await refused(
+        raiser, "recipientChoose", "NOT_FOUND", raising=True, issueId=matter.id, recipientSeatId=cast.chair("race").seat
+    )
     await done(raiser, "recipientChoose", issueId=matter.id, recipientSeatId=vice(cast).seat)
     assert (await matter.seen(vice(cast)))["raisedBy"] == await name_of(raiser)
 
@@ -154,16 +193,24 @@ async def test_with_consent_one_seat_learns_it_and_not_before(cast: Cast, raiser
     await refused(raiser, "identityConsent", "WRONG_STATE", raising=True, **said)
 
 
-async def test_on_a_listed_ground_the_raiser_is_told_on_an_earlier_day(cast: Cast, raiser: Person, matter: Matter) -> None:
+async def test_on_a_listed_ground_the_raiser_is_told_on_an_earlier_day(
+    cast: Cast, raiser: Person, matter: Matter
+) -> None:
     chair = cast.chair("race")
     told = (await done(chair, "disclosureNotify", SEEN, **telling(cast, matter)))["disclosure"]
     (theirs,) = await disclosures(raiser, matter)
-    assert (theirs["ground"], theirs["reason"], theirs["toWords"]) == ("SERIOUS_HARM", "Threats were made.", "SECRETARY NETWORK")
+    assert (theirs["ground"], theirs["reason"], theirs["toWords"]) == (
+        "SERIOUS_HARM",
+        "Threats were made.",
+        "SECRETARY NETWORK",
+    )
     said = {"disclosureId": told["id"]}
     await refused(chair, "identityDisclose", "NOT_TOLD_YET", field=None, **said, idempotencyKey=key())
     async with cast.world.admin() as db:
         await db.execute(
-            "update graph.identity_disclosure set notified_on = $2 where id = $1", row(told["id"]), cast.world.today - timedelta(days=1)
+            "update graph.identity_disclosure set notified_on = $2 where id = $1",
+            row(told["id"]),
+            cast.world.today - timedelta(days=1),
         )
     await done(chair, "identityDisclose", SEEN, **said, idempotencyKey=key())
     assert (await read(cast.secretary("race"), told["id"]))["displayName"] == await name_of(raiser)
@@ -171,7 +218,9 @@ async def test_on_a_listed_ground_the_raiser_is_told_on_an_earlier_day(cast: Cas
     assert theirs["disclosedOn"] == str(cast.world.today)
 
 
-async def test_where_it_is_not_safe_the_raiser_is_not_told_and_the_record_says_why(cast: Cast, raiser: Person, matter: Matter) -> None:
+async def test_where_it_is_not_safe_the_raiser_is_not_told_and_the_record_says_why(
+    cast: Cast, raiser: Person, matter: Matter
+) -> None:
     chair = cast.chair("race")
     said = telling(cast, matter, ground="SAFEGUARDING", safeToTell=False, whyNotTold="A child is at home with them.")
     told = (await done(chair, "disclosureNotify", SEEN, **said))["disclosure"]
@@ -189,18 +238,22 @@ async def test_where_it_is_not_safe_the_raiser_is_not_told_and_the_record_says_w
     [
         ("REQUIRED", "reason", {"reason": " "}),
         ("TOO_LONG", "reason", {"reason": "x" * 2_001}),
-        ("INVALID", "reason", {"reason": "a\u0000"}),
+        ("INVALID", "reason", {"reason": "a\u0007"}),
         ("REQUIRED", "whyNotTold", {"safeToTell": False}),
         ("TOO_LONG", "whyNotTold", {"safeToTell": False, "whyNotTold": "x" * 2_001}),
         ("INVALID", "safeToTell", {"ground": "RAISER_CONSENT", "safeToTell": False, "whyNotTold": "Hm."}),
         ("NOT_FOUND", "toSeatId", {"toSeatId": "nonsense"}),
     ],
 )
-async def test_disclosure_is_not_prepared_without_its_words(cast: Cast, matter: Matter, code: str, field: str, more: dict[str, Any]) -> None:
+async def test_disclosure_is_not_prepared_without_its_words(
+    cast: Cast, matter: Matter, code: str, field: str, more: dict[str, Any]
+) -> None:
     await refused(cast.chair("race"), "disclosureNotify", code, field=field, **telling(cast, matter) | more)
 
 
-async def test_only_the_recipient_prepares_one_and_of_a_confidential_issue_alone(cast: Cast, raiser: Person, matter: Matter) -> None:
+async def test_only_the_recipient_prepares_one_and_of_a_confidential_issue_alone(
+    cast: Cast, raiser: Person, matter: Matter
+) -> None:
     await refused(cast.secretary("race"), "disclosureNotify", "NOT_PERMITTED", **telling(cast, matter))
     await refused(cast.member("race", 2), "disclosureNotify", "NOT_FOUND", field="issueId", **telling(cast, matter))
     named = await raised(cast, raiser, cast.forum("race"))
@@ -224,9 +277,13 @@ async def test_nothing_the_seat_leaves_says_that_it_raised_in_confidence(cast: C
     assert raiser.seat is not None
     seat = str(row(raiser.seat))
     async with cast.world.admin() as db:
-        person, personal = await db.fetchrow("select person_id::text, personal_room::text from graph.seat where id = $1", row(raiser.seat))
+        person, personal = await db.fetchrow(
+            "select person_id::text, personal_room::text from graph.seat where id = $1", row(raiser.seat)
+        )
         for table in sorted(await written(cast.world, before)):
-            rows = await db.fetch(f"select t::text as words from {table} t where t.xmin::text::bigint > $1", before.transaction)
+            rows = await db.fetch(
+                f"select t::text as words from {table} t where t.xmin::text::bigint > $1", before.transaction
+            )
             words = " ".join(each["words"] for each in rows)
             if table != "graph.raiser":
                 assert [each for each in (seat, person, personal) if each in words] == [], table

@@ -57,8 +57,21 @@ async def test_sender_sees_its_step_and_moves_nothing_of_it(cast: Cast, matter: 
             await refused(person, act, "NOT_FOUND", field="stepId", **said_of(act, step["id"]))
         for person in (cast.chair("race"), cast.member("race", 1)):
             await refused(person, act, "NOT_PERMITTED", field=None, **said_of(act, step["id"]))
-    await refused(cast.chair("race"), "stepRefer", "NOT_PERMITTED", stepId=step["id"], **carrying(by_code("JNC_REFERS_TO_EDI"), cast))
-    await refused(cast.chair("women"), "stepRefer", "NOT_FOUND", field="stepId", stepId=step["id"], **carrying(by_code("JNC_REFERS_TO_EDI"), cast))
+    await refused(
+        cast.chair("race"),
+        "stepRefer",
+        "NOT_PERMITTED",
+        stepId=step["id"],
+        **carrying(by_code("JNC_REFERS_TO_EDI"), cast),
+    )
+    await refused(
+        cast.chair("women"),
+        "stepRefer",
+        "NOT_FOUND",
+        field="stepId",
+        stepId=step["id"],
+        **carrying(by_code("JNC_REFERS_TO_EDI"), cast),
+    )
 
 
 async def test_members_of_the_receiving_body_read_it_and_its_leads_act(cast: Cast, matter: Matter) -> None:
@@ -94,13 +107,27 @@ async def test_stale_revision_is_told_and_nothing_is_done_twice(cast: Cast, matt
     step = await sent(matter, TO_JNC)
     by = cast.management
     for act in ("stepAcknowledge", "stepAccept", "stepReturn"):
-        await refused(by, act, "STALE_REVISION", field="expectedRevision", expectedRevision=1, **said_of(act, step["id"]))
+        await refused(
+            by, act, "STALE_REVISION", field="expectedRevision", expectedRevision=1, **said_of(act, step["id"])
+        )
     await done(by, "stepAccept", stepId=step["id"], expectedRevision=2)
     for act in ("stepPlace", "stepResolve"):
-        await refused(by, act, "STALE_REVISION", field="expectedRevision", expectedRevision=2, **said_of(act, step["id"]))
+        await refused(
+            by, act, "STALE_REVISION", field="expectedRevision", expectedRevision=2, **said_of(act, step["id"])
+        )
     refer = carrying(by_code("JNC_REFERS_TO_EDI"), cast)
-    await refused(by, "stepRefer", "STALE_REVISION", field="expectedRevision", stepId=step["id"], expectedRevision=2, **refer)
-    await refused(by, "issueEscalate", "STALE_REVISION", field="expectedRevision", stepId=step["id"], expectedRevision=2, **carrying(TO_BOARD, cast))
+    await refused(
+        by, "stepRefer", "STALE_REVISION", field="expectedRevision", stepId=step["id"], expectedRevision=2, **refer
+    )
+    await refused(
+        by,
+        "issueEscalate",
+        "STALE_REVISION",
+        field="expectedRevision",
+        stepId=step["id"],
+        expectedRevision=2,
+        **carrying(TO_BOARD, cast),
+    )
     said = said_of("stepResolve", step["id"]) | {"expectedRevision": 3}
     first = await by.act("stepResolve", f"step {{ {STEP} }}", **said)
     assert first.only()["step"]["state"] == "RESOLVED"
@@ -119,39 +146,69 @@ async def test_stale_revision_is_told_and_nothing_is_done_twice(cast: Cast, matt
         ("stepPlace", "title", 200),
     ],
 )
-async def test_words_of_a_receiver_are_of_a_length_and_hold_no_controls(cast: Cast, matter: Matter, act: str, field: str, most: int) -> None:
+async def test_words_of_a_receiver_are_of_a_length_and_hold_no_controls(
+    cast: Cast, matter: Matter, act: str, field: str, most: int
+) -> None:
     step = await accepted(matter, TO_JNC)
-    for code, text in (("REQUIRED", ""), ("REQUIRED", "\u00a0\n"), ("TOO_LONG", "x" * (most + 1)), ("INVALID", "a\u0000b"), ("INVALID", "a\u202eb"), ("INVALID", "\u001b[31m")):
+    for code, text in (
+        ("REQUIRED", ""),
+        ("REQUIRED", "\u00a0\n"),
+        ("TOO_LONG", "x" * (most + 1)),
+        ("INVALID", "a\u0007b"),
+        ("INVALID", "a\u202eb"),
+        ("INVALID", "\u001b[31m"),
+    ):
         await refused(cast.management, act, code, field=field, **said_of(act, step["id"]) | {field: text})
     await done(cast.management, act, **said_of(act, step["id"]) | {field: "é" * most})
 
 
 async def test_words_of_a_summary_and_an_answer_too(cast: Cast, matter: Matter) -> None:
     chair = cast.chair("race")
-    for code, text in (("REQUIRED", ""), ("TOO_LONG", "x" * 10_001), ("INVALID", "a\u0000b"), ("INVALID", "\u2067x")):
+    for code, text in (("REQUIRED", ""), ("TOO_LONG", "x" * 10_001), ("INVALID", "a\u0007b"), ("INVALID", "\u2067x")):
         said = carrying(TO_JNC, cast, text) | {"issueId": matter.id}
         await refused(chair, "issueEscalate", code, field="summary", **said)
     step = await accepted(matter, TO_JNC, text="é" * 10_000)
     refer = by_code("JNC_REFERS_TO_EDI")
-    for code, text in (("REQUIRED", ""), ("TOO_LONG", "x" * 10_001), ("INVALID", "a\u0000b")):
-        await refused(cast.management, "stepRefer", code, field="summary", stepId=step["id"], **carrying(refer, cast, text))
-    for code, text in (("REQUIRED", ""), ("TOO_LONG", "x" * 5_001), ("INVALID", "a\u0000b")):
+    for code, text in (("REQUIRED", ""), ("TOO_LONG", "x" * 10_001), ("INVALID", "a\u0007b")):
+        await refused(
+            cast.management, "stepRefer", code, field="summary", stepId=step["id"], **carrying(refer, cast, text)
+        )
+    for code, text in (("REQUIRED", ""), ("TOO_LONG", "x" * 5_001), ("INVALID", "a\u0007b")):
         await refused(matter.raiser, "stepAnswer", code, field="body", raising=True, stepId=step["id"], body=text)
-    await refused(cast.management, "stepRefer", "NO_ROUTE", field="toForumId", stepId=step["id"], **carrying(TO_BOARD, cast))
+    await refused(
+        cast.management, "stepRefer", "NO_ROUTE", field="toForumId", stepId=step["id"], **carrying(TO_BOARD, cast)
+    )
 
 
 async def test_what_is_carried_on_is_one_thing_that_one_holds(cast: Cast, matter: Matter) -> None:
-    chair, said = cast.chair("race"), carrying(TO_JNC, cast)
-    await refused(chair, "issueEscalate", "INVALID", field="issueId", **said)
+    chair = cast.chair("race")
+    await refused(chair, "issueEscalate", "INVALID", field="issueId", **carrying(TO_JNC, cast))
     step = await sent(matter, TO_JNC)
-    await refused(chair, "issueEscalate", "INVALID", field="issueId", issueId=matter.id, stepId=step["id"], **said)
+    await refused(
+        chair,
+        "issueEscalate",
+        "INVALID",
+        field="issueId",
+        issueId=matter.id,
+        stepId=step["id"],
+        **carrying(TO_JNC, cast),
+    )
     for wrong in (random_like(matter.id), step["id"], cast.forum("race"), "nonsense"):
-        await refused(chair, "issueEscalate", "NOT_FOUND", field="issueId", issueId=wrong, **said)
-    await refused(cast.chair("women"), "issueEscalate", "NOT_FOUND", field="issueId", issueId=matter.id, **said)
-    await refused(chair, "issueEscalate", "NOT_PERMITTED", stepId=step["id"], **said)
-    await refused(cast.member("race", 1), "issueEscalate", "NOT_PERMITTED", issueId=matter.id, **said)
+        await refused(chair, "issueEscalate", "NOT_FOUND", field="issueId", issueId=wrong, **carrying(TO_JNC, cast))
+    await refused(
+        cast.chair("women"), "issueEscalate", "NOT_FOUND", field="issueId", issueId=matter.id, **carrying(TO_JNC, cast)
+    )
+    await refused(chair, "issueEscalate", "NOT_PERMITTED", stepId=step["id"], **carrying(TO_JNC, cast))
+    await refused(cast.member("race", 1), "issueEscalate", "NOT_PERMITTED", issueId=matter.id, **carrying(TO_JNC, cast))
     for wrong in (random_like(cast.forum("jnc")), matter.id, "nonsense", ""):
-        await refused(chair, "issueEscalate", "NO_ROUTE", field="toForumId", issueId=matter.id, **said | {"toForumId": wrong})
+        await refused(
+            chair,
+            "issueEscalate",
+            "NO_ROUTE",
+            field="toForumId",
+            issueId=matter.id,
+            **carrying(TO_JNC, cast) | {"toForumId": wrong},
+        )
 
 
 async def test_agenda_takes_a_day_that_lies_ahead_and_the_receiver_alone_reads_it(cast: Cast, matter: Matter) -> None:
@@ -160,7 +217,9 @@ async def test_agenda_takes_a_day_that_lies_ahead_and_the_receiver_alone_reads_i
     for code, days in (("IN_THE_PAST", -1), ("TOO_FAR_AHEAD", 732)):
         said = {"stepId": step["id"], "title": "Release", "meetsOn": str(today + timedelta(days=days))}
         await refused(by, "stepPlace", code, field="meetsOn", **said)
-    await refused(by, "stepPlace", "INVALID", field="meetsOn", traced=False, stepId=step["id"], title="R", meetsOn="2999-01-01")
+    await refused(
+        by, "stepPlace", "INVALID", field="meetsOn", traced=False, stepId=step["id"], title="R", meetsOn="2999-01-01"
+    )
     await done(by, "stepPlace", stepId=step["id"], title="Release", meetsOn=str(today + timedelta(days=731)))
     listed = "query($id: ID!) { forum(id: $id) { agendaItems(first: 100) { edges { node { title step { id } } } } } }"
     found = (await cast.staff.ask(listed, id=cast.forum("jnc"))).only()["agendaItems"]["edges"]
@@ -172,7 +231,9 @@ async def test_side_answers_for_its_own_item_and_the_raiser_for_a_record(cast: C
     record = await sent(matter, by_code("NETWORK_TO_JNC_STAFF_SIDE"))
     await done(cast.staff, "stepAsk", stepId=record["id"], body="Since when?")
     await refused(cast.chair("race"), "stepAnswer", "NOT_PERMITTED", stepId=record["id"], body="Since May.")
-    await refused(cast.chair("women"), "stepAnswer", "NOT_FOUND", field="stepId", stepId=record["id"], body="Since May.")
+    await refused(
+        cast.chair("women"), "stepAnswer", "NOT_FOUND", field="stepId", stepId=record["id"], body="Since May."
+    )
     await done(matter.raiser, "stepAnswer", "step { messages { office side } }", stepId=record["id"], body="Since May.")
     await done(cast.staff, "stepAccept", stepId=record["id"])
     item = await sent(matter, by_code("JNC_STAFF_SIDE_TO_JNC"), record["id"])
@@ -199,7 +260,9 @@ async def test_own_item_with_a_raiser_behind_it_looks_as_one_without(cast: Cast,
         assert seen[0] == seen[1]
 
 
-async def test_network_officers_read_where_the_second_hop_stands_and_not_what_was_written(cast: Cast, matter: Matter) -> None:
+async def test_network_officers_read_where_the_second_hop_stands_and_not_what_was_written(
+    cast: Cast, matter: Matter
+) -> None:
     first = await accepted(matter, TO_JNC)
     second = await sent(matter, TO_BOARD, first["id"], "For the board's eyes.")
     chair: Person = cast.chair("race")

@@ -49,8 +49,12 @@ async def sees_nothing(person: Person, matter: Matter, *steps: str) -> None:
             assert await step_seen(capacity, step) is None, capacity.seat
 
 
-async def test_implicated_by_office_sees_no_issue_no_status_and_no_later_step_in_any_seat(cast: Cast, race: str) -> None:
-    implicated = [office(cast.forum("jnc"), "MANAGEMENT", "VICE_CHAIR")]  # the people director, who chairs the committee above
+async def test_implicated_by_office_sees_no_issue_no_status_and_no_later_step_in_any_seat(
+    cast: Cast, race: str
+) -> None:
+    implicated = [
+        office(cast.forum("jnc"), "MANAGEMENT", "VICE_CHAIR")
+    ]  # the people director, who chairs the committee above
     director = cast.seat("people", Side.MANAGEMENT, Office.CHAIR, "people director")
     matter = await raised(cast, cast.member("race", 1), race, implicatedOffices=implicated)
     first = await accepted(matter, TO_JNC)
@@ -80,7 +84,12 @@ async def test_implicated_by_person_is_barred_in_the_network_too(cast: Cast, rac
 
 async def test_seat_emptied_passes_within_its_side(cast: Cast, race: str) -> None:
     jnc = cast.forum("jnc")
-    matter = await raised(cast, cast.member("race", 1), race, implicatedOffices=[office(jnc, "STAFF", each) for each in STAFF_SUCCESSION[:3]])
+    matter = await raised(
+        cast,
+        cast.member("race", 1),
+        race,
+        implicatedOffices=[office(jnc, "STAFF", each) for each in STAFF_SUCCESSION[:3]],
+    )
     step = await sent(matter, TO_STAFF)
     assert step["state"] == "SENT"
     for barred in (cast.staff, cast.staff_secretary):
@@ -94,7 +103,9 @@ async def test_seat_emptied_passes_within_its_side(cast: Cast, race: str) -> Non
 @pytest.mark.parametrize("route", [TO_STAFF, TO_JNC], ids=lambda route: route.code)
 async def test_where_a_side_has_nobody_left_it_goes_back_and_never_across(cast: Cast, race: str, route) -> None:  # type: ignore[no-untyped-def]
     jnc = cast.forum("jnc")
-    matter = await raised(cast, cast.member("race", 1), race, implicatedOffices=[office(jnc, "STAFF", each) for each in STAFF_SUCCESSION])
+    matter = await raised(
+        cast, cast.member("race", 1), race, implicatedOffices=[office(jnc, "STAFF", each) for each in STAFF_SUCCESSION]
+    )
     step = await sent(matter, route)
     assert (step["state"], step["reason"]) == ("RETURNED", "Nobody there can take this up.")
     for person in (cast.management, cast.management_secretary, cast.staff, cast.secretariat):
@@ -109,7 +120,9 @@ async def test_interest_declared_closes_the_step_and_all_it_becomes_to_that_pers
     assert declared["step"] is None, "it is closed from that moment on"
     await sees_nothing(cast.management_secretary, matter, step["id"])
     await refused(cast.management_secretary, "interestDeclare", "NOT_FOUND", field="stepId", stepId=step["id"])
-    await done(cast.management, "stepResolve", "step { state }", stepId=step["id"], outcome="Agreed.", idempotencyKey=key())
+    await done(
+        cast.management, "stepResolve", "step { state }", stepId=step["id"], outcome="Agreed.", idempotencyKey=key()
+    )
 
 
 async def test_last_of_a_side_to_step_back_sends_it_back(cast: Cast, race: str) -> None:
@@ -119,7 +132,11 @@ async def test_last_of_a_side_to_step_back_sends_it_back(cast: Cast, race: str) 
     step = await sent(matter, TO_JNC)
     await done(cast.management, "interestDeclare", stepId=step["id"])
     found = await matter.seen()
-    assert (found["state"], found["steps"][0]["state"], found["steps"][0]["reason"]) == ("RETURNED", "RETURNED", "Nobody there can take this up.")
+    assert (found["state"], found["steps"][0]["state"], found["steps"][0]["reason"]) == (
+        "RETURNED",
+        "RETURNED",
+        "Nobody there can take this up.",
+    )
 
 
 async def test_officer_steps_back_from_an_issue_and_from_its_steps(cast: Cast, race: str) -> None:
@@ -143,4 +160,6 @@ async def test_one_says_what_one_steps_back_from_and_has_a_part_in_it(cast: Cast
         await refused(chair, "interestDeclare", "NOT_FOUND", field="issueId", issueId=wrong)
     await refused(chair, "interestDeclare", "NOT_PERMITTED", stepId=step["id"])
     await refused(cast.staff, "interestDeclare", "NOT_FOUND", field="issueId", issueId=matter.id)
-    await refused(chair, "issueEscalate", "NOT_FOUND", field="stepId", stepId=random_like(step["id"]), **carrying(TO_JNC, cast))
+    await refused(
+        chair, "issueEscalate", "NOT_FOUND", field="stepId", stepId=random_like(step["id"]), **carrying(TO_JNC, cast)
+    )

@@ -141,7 +141,7 @@ async def answered(cast: Cast, matter: Matter, route: Route, step: str) -> None:
         assert {each["body"] for each in theirs["messages"]} == {""}
 
 
-@pytest.mark.parametrize("origin", ORIGINS, ids=lambda place: "-".join(place))
+@pytest.mark.parametrize("origin", ORIGINS, ids="-".join)
 async def test_step_is_refused_where_no_route_leads_and_told_where_one_does(cast: Cast, origin: Place) -> None:
     matter, previous = await arrived(cast, origin)
     today, by = cast.world.today, lead(cast, origin)
@@ -167,7 +167,13 @@ async def test_private_channel_reaches_no_seat_of_management_in_any_capacity(cas
     step = await consented(matter, await drafted(matter, route))
     jnc = forum_id(cast, ForumKind.JOINT_NEGOTIATING_COMMITTEE)
     received = "query($id: ID!) { forum(id: $id) { stepsReceived(first: 100) { edges { cursor node { id } } } overdueSteps { route steps } } }"
-    for person in (cast.management, cast.management_secretary, cast.secretariat, cast.hr, cast.management.acting_as("all")):
+    for person in (
+        cast.management,
+        cast.management_secretary,
+        cast.secretariat,
+        cast.hr,
+        cast.management.acting_as("all"),
+    ):
         assert await step_seen(person, step["id"]) is None
         found = (await person.ask(received, id=jnc)).only()
         assert found is None or step["id"] not in [edge["node"]["id"] for edge in found["stepsReceived"]["edges"]]
@@ -192,13 +198,9 @@ async def test_sideways_goes_to_its_matter_and_ends_the_step_at_hand(cast: Cast)
     await consented(matter, step)
     assert (await step_seen(cast.management, previous or ""))["state"] == "REFERRED"
     assert (await matter.seen())["state"] == "CARRIED"
-    await refused(
-        cast.management, "stepRefer", "WRONG_STATE", stepId=previous, **carrying(route, cast)
-    )
+    await refused(cast.management, "stepRefer", "WRONG_STATE", stepId=previous, **carrying(route, cast))
     escalated = next(r for r in HOPS if r.code == "JNC_TO_BOARD")
-    await refused(
-        cast.management, "issueEscalate", "WRONG_STATE", stepId=previous, **carrying(escalated, cast)
-    )
+    await refused(cast.management, "issueEscalate", "WRONG_STATE", stepId=previous, **carrying(escalated, cast))
 
 
 async def test_same_road_serves_members_without_a_seat_there(cast: Cast) -> None:

@@ -68,7 +68,9 @@ async def again(trust: Cast, offer: Any) -> Any:
     return (await trust.staff.ask(document, id=offer["id"])).only()
 
 
-async def test_of_two_trusts_the_region_hears_nothing_and_of_three_a_number(cast: Cast, spf: str, regional: Person) -> None:
+async def test_of_two_trusts_the_region_hears_nothing_and_of_three_a_number(
+    cast: Cast, spf: str, regional: Person
+) -> None:
     category, period = "PEER_SUPPORT", quarter(cast.world.today, 1)
     trusts = [at(cast, code) for code in ("RTD", "RXP", "RR7", "RVW")]
     known = (await regional.ask(THEMES, id=spf)).raw
@@ -143,18 +145,28 @@ async def test_what_the_region_answers_goes_back_to_those_who_offered_it_and_to_
     for code, field, more in (
         ("REQUIRED", "statement", {"statement": ""}),
         ("TOO_LONG", "statement", {"statement": "x" * 10_001}),
-        ("INVALID", "statement", {"statement": "a\u0000"}),
+        ("INVALID", "statement", {"statement": "a\u0007"}),
         ("INVALID", "state", {"state": "RAISED"}),
         ("NOT_FOUND", "themeId", {"themeId": random_like(theme["id"])}),
         ("STALE_REVISION", "expectedRevision", {"expectedRevision": 9}),
     ):
         await refused(regional, "themeAnswer", code, field=field, **said | more)
     await done(regional, "themeAnswer", "theme { state }", **said)
-    await done(regional_staff, "themeAnswer", "theme { state }", themeId=theme["id"], state="ANSWERED", statement="A guide is out.")
+    await done(
+        regional_staff,
+        "themeAnswer",
+        "theme { state }",
+        themeId=theme["id"],
+        state="ANSWERED",
+        statement="A guide is out.",
+    )
     await refused(regional, "themeAnswer", "WRONG_STATE", field="state", **said)
     for trust, offer in zip(trusts, offers, strict=True):
         found = (await again(trust, offer))["theme"]
-        assert (found["state"], [each["statement"] for each in found["answers"]]) == ("ANSWERED", [said["statement"], "A guide is out."])
+        assert (found["state"], [each["statement"] for each in found["answers"]]) == (
+            "ANSWERED",
+            [said["statement"], "A guide is out."],
+        )
     assert await found_anywhere(cast.world, "Quenbyford") == ["graph.theme_answer: Quenbyford"]
     for person in (at(cast, "RVW").management, cast.chair("race"), cast.member("race", 1), cast.hr):
         assert await heard(person, spf, category, period) is None
@@ -166,17 +178,35 @@ async def test_theme_is_offered_once_of_a_quarter_that_has_begun_by_a_body_that_
     await done(cast.staff, "themeOffer", OFFER, **good, idempotencyKey=key())
     await refused(cast.management, "themeOffer", "ALREADY_OFFERED", **good, idempotencyKey=key())
     for code, period in (
-        ("INVALID", "2026-Q5"), ("INVALID", "last quarter"), ("INVALID", "\u0000"), ("INVALID", ""), ("INVALID", "0000-Q1"),
+        ("INVALID", "2026-Q5"), ("INVALID", "last quarter"), ("INVALID", "\u0007"), ("INVALID", ""), ("INVALID", "0000-Q1"),
         ("IN_THE_FUTURE", period_of(today + timedelta(days=92))),
     ):  # fmt: skip
         field = None if period == "" else "period"
         if field is not None:
-            await refused(cast.management, "themeOffer", code, field=field, **good | {"period": period}, idempotencyKey=key())
+            await refused(
+                cast.management, "themeOffer", code, field=field, **good | {"period": period}, idempotencyKey=key()
+            )
     for person in (cast.management_secretary, cast.secretariat):
         await refused(person, "themeOffer", "NOT_PERMITTED", **good | {"category": "POLICY"}, idempotencyKey=key())
     edi = cast.seat("edi", Side.MANAGEMENT, Office.CHAIR, "chief executive")
-    await refused(edi, "themeOffer", "NO_ROUTE", field="forumId", **good | {"forumId": cast.forum("edi")}, idempotencyKey=key())
+    await refused(
+        edi, "themeOffer", "NO_ROUTE", field="forumId", **good | {"forumId": cast.forum("edi")}, idempotencyKey=key()
+    )
     beyond = at(cast, "RNN")
-    await refused(beyond.management, "themeOffer", "NO_ROUTE", field="forumId", **good | {"forumId": beyond.forum("jnc")}, idempotencyKey=key())
-    await refused(cast.management, "themeOffer", "NOT_FOUND", field="forumId", **good | {"forumId": random_like(cast.forum("jnc"))}, idempotencyKey=key())
+    await refused(
+        beyond.management,
+        "themeOffer",
+        "NO_ROUTE",
+        field="forumId",
+        **good | {"forumId": beyond.forum("jnc")},
+        idempotencyKey=key(),
+    )
+    await refused(
+        cast.management,
+        "themeOffer",
+        "NOT_FOUND",
+        field="forumId",
+        **good | {"forumId": random_like(cast.forum("jnc"))},
+        idempotencyKey=key(),
+    )
     await refused(beyond.management, "themeOffer", "NOT_FOUND", field="forumId", **good, idempotencyKey=key())
