@@ -57,6 +57,12 @@ do $$ declare t text; begin
     execute format('create policy target_step_room on graph.%1$I as restrictive for insert to partnership_app with check (%1$I.step_room is null or exists (select from graph.door d where d.into_room = %1$I.step_room offset 0))', t);
   end loop;
 end $$;
+-- What is noted of a step and where it stands on an agenda lies in the receiver's own room: not for who is barred from the step.
+do $$ declare t text; begin
+  foreach t in array array['step_note', 'agenda_item'] loop
+    execute format('create policy not_barred on graph.%1$I as restrictive for select to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.step_room offset 0))', t);
+  end loop;
+end $$;
 -- Who raised it: for whoever opens the vault, and the raiser.
 create policy open on graph.raiser for select to partnership_app
   using (own_room = any ((select access.rooms())::uuid[]) or exists (select from graph.door d where d.into_room = raiser.room_id offset 0));

@@ -73,4 +73,6 @@ def downgrade() -> None:
     op.execute("alter table access.account drop column own_only, drop column vouched_by")
     op.execute("drop function graph.today()")
     for table in ("room", "door", "event", "audit_entry", "audit_detail", "idempotency"):
+        # by the table again, and no longer column by column
+        op.execute(f"revoke select on graph.{table} from partnership_app")
         op.execute(f"grant select on graph.{table} to partnership_app")

@@ -235,7 +235,7 @@ async def persistently(once: Callable[[], Awaitable[Outcome]]) -> Outcome:
 async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
     try:
         async with context.doorway.acting(context.viewer) as snapshot:
-            raiser = None if deed.own is None or context.viewer.merge else await deed.own(snapshot, said)
+            raiser = None if deed.own is None else await deed.own(snapshot, said)
             if raiser is None and (await snapshot.entered()).seat is None:
                 return Outcome(problems=(await _no_capacity(snapshot),))
             return await settle(context, snapshot, deed, said, key, digest, raiser)

@@ -45,19 +45,8 @@ from service.rules.escalations import (
     withdrawal_problems,
 )
 from service.rules.problems import Code, Problem
-from tests.rules.escalation_model import (
-    BODIES,
-    DONE_AND_REFUSED,
-    SEATS,
-    TWO_SIDED,
-    Deed,
-    Escalations,
-    Fact,
-    Place,
-    Seat,
-    Service,
-    Who,
-)
+from tests.rules.escalation_deeds import DONE_AND_REFUSED, Escalations
+from tests.rules.escalation_world import BODIES, SEATS, TWO_SIDED, Deed, Fact, Place, Seat, Service, Who
 
 TODAY = date(2026, 11, 27)
 SIDES = {Channel.STAFF_SIDE: Side.STAFF, Channel.MANAGEMENT_SIDE: Side.MANAGEMENT}

@@ -292,7 +292,7 @@ async def nothing_is_sent_without_its_raisers_consent(ground: Ground) -> None:
                 await under_way.as_(key), CONSENT, *consenting("second"), what=f"in the raiser's name, {key}"
             )
         raiser = await under_way.as_(RAISER)
-        _step, consent, digest, *rest = consenting("second")
+        step, consent, digest, *rest = consenting("second")
         for what in (
             (step, consent, hash_of("other words"), *rest),
             (step, consent, None, *rest),

@@ -79,6 +79,8 @@ OWN_ALONE: Final = {
 }
 
 
+BESIDE_A_STEP: Final = frozenset({"graph.step_note", "graph.agenda_item"})
+"""In the receiver's own room, and not for who is barred from the step."""
 OWN_ROOM: Final = "(r.own_room = ANY (( SELECT access.rooms() AS rooms)::uuid[]))"
 RAISED: Final = {
     "graph.issue_message": f"(from_raiser = (EXISTS ( SELECT FROM graph.raiser r WHERE ((r.issue_id = issue_message.issue_id) AND {OWN_ROOM}))))",
@@ -92,7 +94,7 @@ RAISED: Final = {
 def _voice(short: str, columns: tuple[str, ...]) -> str:
     """The words of the policy that what is said carries the acting seat's own side and office, and its body."""
     asked = [f"(s.{own} = {short}.{column})" for own, column in zip(SEATS_OWN, columns, strict=False)]
-    if short in ("signature", "response"):  # as 0001 has it
+    if short in ("signature", "response", "report_sign_off", "report_answer"):  # as 0001 has it
         asked.insert(0, asked.pop())
     return f"(EXISTS ( SELECT FROM graph.seat s WHERE ((s.id = ( SELECT access.seat() AS seat)) AND {' AND '.join(asked)})))"
 
@@ -137,6 +139,8 @@ async def every_table_of_rooms_has_the_one_policy_and_no_other(ground: Ground) -
         if table.name in VOICED or table.name in RAISED:
             voice = _voice(short, VOICED[table.name]) if table.name in VOICED else ""
             expected.add(("RESTRICTIVE", "INSERT", None, RAISED.get(table.name, "{}").format(voice)))
+        if table.name in BESIDE_A_STEP:
+            expected.add(("RESTRICTIVE", "SELECT", ROOM_IS_OPEN.format(t=short, c="step_room"), None))
         if table.name in OWN_ALONE:
             expected.add(("RESTRICTIVE", "UPDATE", OWN_ALONE[table.name], None))
         if table.name == "graph.outcome":
