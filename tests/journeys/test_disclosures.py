@@ -218,6 +218,13 @@ async def test_on_a_listed_ground_the_raiser_is_told_on_an_earlier_day(
     assert theirs["disclosedOn"] == str(cast.world.today)
 
 
+async def test_who_was_told_and_agrees_need_not_wait_a_day(cast: Cast, raiser: Person, matter: Matter) -> None:
+    told = (await done(cast.chair("race"), "disclosureNotify", SEEN, **telling(cast, matter)))["disclosure"]
+    await done(raiser, "identityConsent", "disclosure { consentedOn }", disclosureId=told["id"])
+    await done(cast.chair("race"), "identityDisclose", SEEN, disclosureId=told["id"], idempotencyKey=key())
+    assert (await read(cast.secretary("race"), told["id"]))["displayName"] == await name_of(raiser)
+
+
 async def test_where_it_is_not_safe_the_raiser_is_not_told_and_the_record_says_why(
     cast: Cast, raiser: Person, matter: Matter
 ) -> None:

@@ -298,6 +298,14 @@ async def test_raiser_or_body_closes_it_with_a_reason_and_not_while_it_is_carrie
     await done(mine.raiser, "issueClose", "issue { state }", issueId=mine.id, reason="No longer.")
 
 
+async def test_who_reads_it_with_the_side_and_leads_nothing_closes_nothing(cast: Cast) -> None:
+    matter = await raised(cast, cast.staff, cast.forum("jnc"), identity="OFFICE")
+    representative = cast.seat("jnc", Side.STAFF, Office.WORKPLACE_REPRESENTATIVE, "RCN representative 1")
+    assert (await matter.seen(representative))["body"] == BODY_TEXT
+    await refused(representative, "issueClose", "NOT_PERMITTED", issueId=matter.id, reason="Enough.")
+    await refused(cast.management, "issueClose", "NOT_FOUND", field="issueId", issueId=matter.id, reason="Enough.")
+
+
 async def test_a_draft_of_a_closed_issue_is_not_sent_any_more(cast: Cast, race: str) -> None:
     matter = await raised(cast, cast.member("race", 1), race)
     step = await drafted(matter, by_code("NETWORK_TO_JNC"))

@@ -72,6 +72,7 @@ async def test_a_sign_in_of_ones_own_opens_no_seat_and_no_room_of_the_trust(fres
     await refused(
         own, "membershipJoin", "NOT_PERMITTED", forumId=world.id("StaffNetwork", "forum", "RTD/race"), traced=False
     )
+    await refused(own, "ownSignInInvite", "NOT_PERMITTED", traced=False)
 
 
 async def test_a_code_works_once_and_for_a_sign_in_that_is_nobodys(fresh_world: World) -> None:
