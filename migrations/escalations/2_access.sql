@@ -252,7 +252,9 @@ begin
      or not exists (select from graph.step_summary m where m.step_id = p_step and m.content_hash = p_hash and p_hash = access.text_digest(m.body)) then
     perform access.refuse();
   end if;
-  select * into v_issue from graph.issue i where i.id = v_root;
+  -- what was closed meanwhile sends nothing any more; shared, so that no closing slips in between
+  select * into v_issue from graph.issue i where i.id = v_root for share;
+  if v_issue.state in ('WITHDRAWN', 'HANDED_OVER', 'CLOSED') then perform access.refuse(); end if;
   select coalesce(b.content_room, v_issue.room_id) into v_beside from graph.step_trail t left join graph.escalation_step b on b.id = t.previous_id
    where t.step_id = p_step order by t.previous_id nulls last limit 1;
   insert into graph.consent (id, room_id, step_id, step_room, content_hash, by_office)

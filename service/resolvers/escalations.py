@@ -28,11 +28,13 @@ from service.rules.calendar import england_day
 from service.rules.escalations import (
     Carries,
     IdentityMode,
+    IssueState,
     StepState,
     agenda_problems,
     consent_problems,
     content_hash,
     deadlines,
+    issue_act_problems,
     message_problems,
     move_problems,
     note_problems,
@@ -226,6 +228,10 @@ async def give_consent(acting: Acting, target: Target, said: ConsentGiveInput) -
     summary = await snapshot.one(db.SUMMARY, id=step["id"])
     if summary is None:
         raise not_found("stepId")
+    issue = await snapshot.one(db.ISSUE_OF, id=step["id"])
+    if issue is None:
+        raise not_permitted()
+    refuse_if(issue_act_problems(IssueState(issue["state"]), acting.act))
     refuse_if(consent_problems(StepState(step["state"]), said.content_hash, summary["content_hash"]))
     route = await snapshot.one(db.ROUTE, code=step["route"])
     assert route is not None

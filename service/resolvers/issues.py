@@ -16,7 +16,7 @@ from service.db.directory import acting_seat, room_of
 from service.db.nodes import by_ids
 from service.db.writing import add
 from service.forums import BODY
-from service.forums.routes import raising_route
+from service.forums.routes import raising_problems, raising_route
 from service.resolvers.acting import (
     Acting,
     Done,
@@ -127,8 +127,7 @@ async def raise_issue(acting: Acting, target: Target, said: IssueRaiseInput) -> 
             )
         )
     )
-    if raising_route(kind, channel, england_day(acting.now)) is None:
-        raise Refused(Problem(Code.NO_ROUTE, "No issue is raised there.", ("forumId",)))
+    refuse_if(raising_problems(kind, channel, england_day(acting.now), ("forumId",)))
     recipient = None
     if said.recipient_seat_id is not None:
         recipient = await node(acting, said.recipient_seat_id, "Seat", "recipientSeatId")
@@ -140,7 +139,7 @@ async def raise_issue(acting: Acting, target: Target, said: IssueRaiseInput) -> 
         [forum for forum, _, _ in offices], [side for _, side, _ in offices], [office for _, _, office in offices],
     )  # fmt: skip
     if answer["problem"] is not None:
-        raise Refused(Problem(Code.NO_RECEIVER, NOBODY, ("implicated",)))
+        raise Refused(Problem(Code.NO_RECEIVER, NOBODY, ("implicatedPersonIds",)))
     left_by = None
     if mode is IdentityMode.CONFIDENTIAL:
         found = await acting.snapshot.one(db.RAISER_OF, id=issue)

@@ -18,8 +18,9 @@ import asyncpg
 
 from service.access.viewer import Viewer
 from service.db.directory import PERSON
-from service.resolvers.acting import Acting, Done, Outcome, Target, not_permitted, persistently
+from service.resolvers.acting import Acting, Done, Outcome, Target, key_problems, not_permitted, persistently
 from service.resolvers.context import Context
+from service.rules.acts import Act
 from service.rules.bodies import Relation
 from service.rules.problems import Code, Problem
 
@@ -53,6 +54,8 @@ async def invite(acting: Acting, target: Target, said: OwnSignInInviteInput) -> 
 
 async def accept(context: Context, said: OwnSignInAcceptInput, plain: dict[str, Any]) -> Outcome:
     """Make the sign-in of this request an account of the person who asked for the code."""
+    if problems := key_problems(Act.OWN_SIGN_IN_ACCEPT, said.idempotency_key):
+        return Outcome(problems=tuple(problems))
     code = sha256(said.code.strip().upper().encode("utf-8", "replace")).digest()
     outcome = await persistently(lambda: _accept_once(context, code))
     await context.renew()

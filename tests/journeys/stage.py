@@ -4,6 +4,7 @@
 nothing written but the refusal's own trace in the acting seat's own room.
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -195,12 +196,18 @@ async def _over_every_table(db: Any, transaction: int) -> str:
 
 
 async def refused(
-    person: Person, act: str, *codes: str, field: str | None = "", traced: bool | None = None, **said: Any
+    person: Person,
+    act: str,
+    *codes: str,
+    field: str | None = "",
+    traced: bool | None = None,
+    raising: bool = False,
+    **said: Any,
 ) -> list[dict[str, Any]]:
     """Try an act that must be refused with these codes; `field` is the first error's path ("" for: not looked at).
 
     Nothing may be written but the refusal's trace, in the acting seat's own room (and not even that where no seat was
-    chosen or nothing was begun); the errors are given back.
+    chosen or nothing was begun); `raising`: in the raiser's own room instead, and by no seat. The errors are given back.
     """
     async with person.world.admin() as db:
         before = await _mark(db)
@@ -218,7 +225,7 @@ async def refused(
             assert found == {}, (act, found)
         else:
             assert found == TRACES, (act, found)
-            await _check_trace(db, before, act, codes[0])
+            await (_check_own_trace if raising else _check_trace)(db, before, act, codes[0])
     return errors
 
 
@@ -256,6 +263,21 @@ async def _check_trace(db: Any, before: Mark, act: str, code: str) -> None:
     )
     assert (entry["act"], entry["outcome"], entry["code"], entry["target_id"]) == (act_name(act), "REFUSED", code, None)
     assert entry["room_id"] == entry["detail_room"] == entry["personal_room"], "recorded in the acting seat's own room"
+
+
+async def _check_own_trace(db: Any, before: Mark, act: str, code: str) -> None:
+    """A raiser's: by the office RAISER, on a day and at no hour, and nothing in it names a person or a seat."""
+    (entry,) = await db.fetch(
+        "select e.*, d.detail, d.room_id as detail_room, r.own_room, (e.happened_at at time zone 'Europe/London')::time as hour"
+        " from graph.audit_entry e join graph.audit_detail d on d.entry_id = e.id"
+        " join graph.raiser r on r.own_room = e.room_id where e.xmin::text::bigint > $1",
+        before.transaction,
+    )
+    assert (entry["act"], entry["outcome"], entry["code"], entry["target_id"]) == (act_name(act), "REFUSED", code, None)
+    assert (entry["office"], entry["side"], entry["forum_id"]) == ("RAISER", "NONE", None)
+    assert entry["room_id"] == entry["detail_room"] == entry["own_room"]
+    assert str(entry["hour"]) == "00:00:00"
+    assert set(json.loads(entry["detail"])) == {"input"}
 
 
 CASE = """query($id: ID!) { node(id: $id) { ... on Consultation {

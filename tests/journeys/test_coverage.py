@@ -19,6 +19,7 @@ ENDING = {
     "WRONG_STATE", "OPEN_POINTS", "LATE_UNDECIDED", "RESPONSE_AWAITED", "IMPACT_ASSESSMENT_DATED", "NOT_LATEST_VERSION",
     "ALREADY_SIGNED", "INVALID", "NOT_FOUND", "NOT_PERMITTED",
 }  # fmt: skip
+SAID = {"NOT_FOUND", "NOT_PERMITTED", "REQUIRED", "INVALID", "TOO_LONG"}
 
 CAN_ANSWER: dict[str, set[str]] = {
     "consultationDraft": {"NOT_FOUND", "NOT_PERMITTED", "REQUIRED", "INVALID", "TOO_LONG", "TOO_DEEP", "TOO_MANY"},
@@ -90,6 +91,33 @@ CAN_ANSWER: dict[str, set[str]] = {
     "invitationIssue": {"NOT_FOUND", "NOT_PERMITTED", "INVALID", "REQUIRED", "TOO_LONG"},
     "invitationAccept": {"NOT_FOUND"},
     "recusalDeclare": {"NOT_FOUND", "REQUIRED", "TOO_LONG"},
+    "issueRaise": SAID | {"TOO_MANY", "NO_ROUTE", "NO_RECEIVER", "CASEWORK_DIVERTED"},
+    "issueEscalate": SAID | {"STALE_REVISION", "WRONG_STATE", "NO_ROUTE", "CASEWORK_DIVERTED"},
+    "issueClose": SAID | {"STALE_REVISION", "WRONG_STATE"},
+    "consentGive": {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STATE", "HASH_MISMATCH", "ALREADY_WITHDRAWN"},
+    "consentWithdraw": {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STATE", "ALREADY_WITHDRAWN"},
+    "recipientChoose": {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STATE"},
+    "messageSend": SAID | {"WRONG_STATE"},
+    "handoverTake": SAID | {"WRONG_STATE"},
+    "stepAcknowledge": {"NOT_FOUND", "NOT_PERMITTED", "STALE_REVISION", "WRONG_STATE"},
+    "stepAccept": {"NOT_FOUND", "NOT_PERMITTED", "STALE_REVISION", "WRONG_STATE"},
+    "stepAsk": SAID | {"WRONG_STATE"},
+    "stepAnswer": SAID | {"WRONG_STATE"},
+    "stepNote": SAID | {"WRONG_STATE"},
+    "stepPlace": SAID | {"STALE_REVISION", "WRONG_STATE", "IN_THE_PAST", "TOO_FAR_AHEAD"},
+    "stepReturn": SAID | {"STALE_REVISION", "WRONG_STATE"},
+    "stepRefer": SAID | {"STALE_REVISION", "WRONG_STATE", "NO_ROUTE", "CASEWORK_DIVERTED"},
+    "stepResolve": SAID | {"STALE_REVISION", "WRONG_STATE"},
+    "interestDeclare": {"NOT_FOUND", "NOT_PERMITTED", "INVALID"},
+    "disclosureNotify": SAID | {"WRONG_STATE"},
+    "identityConsent": {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STATE"},
+    "identityDisclose": {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STATE", "CONSENT_REQUIRED", "NOT_TOLD_YET"},
+    "themeOffer": {"NOT_FOUND", "NOT_PERMITTED", "INVALID", "NO_ROUTE", "IN_THE_FUTURE", "ALREADY_OFFERED"},
+    "themeSign": {"NOT_FOUND", "NOT_PERMITTED", "ALREADY_SIGNED"},
+    "themeAnswer": SAID | {"STALE_REVISION", "WRONG_STATE"},
+    "signpostSet": SAID,
+    "ownSignInInvite": {"NOT_PERMITTED"},
+    "ownSignInAccept": {"NOT_FOUND"},
 }  # fmt: skip
 MUTATIONS = set(SCHEMA.mutation_type.fields)  # type: ignore[union-attr]
 

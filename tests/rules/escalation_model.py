@@ -263,6 +263,8 @@ class Model:
             if step.told or step.state is StepState.WITHDRAWN:
                 return {Code.ALREADY_WITHDRAWN}
             return set() if step.state in (*BEFORE_ACCEPTANCE, *TAKEN_UP) else {Code.WRONG_STATE}
+        if self.issues[step.issue].ended is not None:
+            return {Code.WRONG_STATE}
         reasons = {Code.HASH_MISMATCH} if deed.text != step.text else set()
         if step.state is StepState.WITHDRAWN:
             reasons.add(Code.ALREADY_WITHDRAWN)

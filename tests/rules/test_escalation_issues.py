@@ -71,7 +71,7 @@ def test_a_member_does_not_speak_for_the_body() -> None:
 
 def test_twenty_are_implicated_at_most() -> None:
     assert raise_problems(replace(FORMAL, implicated=20)) == []
-    assert said(raise_problems(replace(FORMAL, implicated=21))) == [(Code.TOO_MANY, ("implicated",))]
+    assert said(raise_problems(replace(FORMAL, implicated=21))) == [(Code.TOO_MANY, ("implicatedPersonIds",))]
 
 
 @pytest.mark.parametrize(

@@ -325,6 +325,7 @@ class Pure:
         if not self.opened(deed.who, step.room):
             raise Refused(Code.NOT_FOUND)
         self.speak(deed, step)
+        refuse_if(issue_act_problems(self.issues[step.issue].stored, deed.act))
         refuse_if(consent_problems(step.state, content_hash(deed.text), content_hash(step.text)))
         self.send(step, content_hash(deed.text))
 

@@ -139,6 +139,7 @@ def test_an_issue_always_stands_somewhere_and_never_contradicts_its_steps(
 def test_an_officer_can_do_with_an_issue_what_its_state_allows_and_nothing_else(act: Act, state: IssueState) -> None:
     possible = {
         Act.ISSUE_ESCALATE: LIVE,
+        Act.CONSENT_GIVE: LIVE,
         Act.ISSUE_CLOSE: LIVE - {IssueState.CARRIED},
         Act.RECIPIENT_CHOOSE: LIVE,
         Act.MESSAGE_SEND: LIVE,

@@ -115,7 +115,7 @@ def raise_problems(said: Raise) -> list[Problem]:
         problems.append(Problem(Code.NOT_PERMITTED, message, ("identity",)))
     if said.implicated > IMPLICATED_MOST:
         message = f"At most {IMPLICATED_MOST} persons and offices can be named as implicated."
-        problems.append(Problem(Code.TOO_MANY, message, ("implicated",)))
+        problems.append(Problem(Code.TOO_MANY, message, ("implicatedPersonIds",)))
     return problems
 
 

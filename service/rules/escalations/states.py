@@ -129,6 +129,7 @@ _LIVE: Final = (IssueState.RAISED, IssueState.CARRIED, IssueState.ANSWERED, Issu
 ISSUE_ACTS: Final = MappingProxyType(
     {
         Act.ISSUE_ESCALATE: frozenset(_LIVE),
+        Act.CONSENT_GIVE: frozenset(_LIVE),
         Act.ISSUE_CLOSE: frozenset(_LIVE) - {IssueState.CARRIED},
         Act.RECIPIENT_CHOOSE: frozenset(_LIVE),
         Act.MESSAGE_SEND: frozenset(_LIVE),
