@@ -6,6 +6,8 @@ from shlex import quote
 
 import asyncpg
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -15,6 +17,7 @@ from service.db.migration import suits
 from service.http import health, pages, security
 from service.http.allowance import Allowance
 from service.http.logs import configure
+from service.http.pictures import PATHS, PicturesView
 from service.http.sender import context_factory
 from service.http.view import BODY_LIMIT, GraphQLView
 from service.identity.demo import DemoIssuer
@@ -33,6 +36,7 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/graphql", state.graphql, max_body_size=BODY_LIMIT),
+            *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/readyz", health.readyz(state.failing), methods=["GET"]),
             Route("/", pages.page(_demo_page(settings)), methods=["GET"]),
@@ -49,6 +53,7 @@ class State:
         self._settings = settings
         self._pool: asyncpg.Pool | None = None
         self._view: GraphQLView | None = None
+        self._pictures: PicturesView | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -69,16 +74,23 @@ class State:
                 allowance = Allowance(settings.requests_per_minute)
                 factory = context_factory(doorway, keys, verifier, allowance)
                 schema = schema_on(settings.executor)
-                self._view = GraphQLView(schema, factory, deadline=settings.request_deadline_ms / 1000)
+                deadline = settings.request_deadline_ms / 1000
+                self._view = GraphQLView(schema, factory, deadline=deadline)
+                self._pictures = PicturesView(factory, deadline=deadline)
                 yield
             finally:
-                self._view = None
+                self._view = self._pictures = None
                 await self._pool.close()
 
     @property
     def graphql(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         """The endpoint, which is there while the application lives."""
         return _Endpoint(self)
+
+    async def pictures(self, request: Request) -> Response:
+        """A chart or a table, which is there while the application lives."""
+        assert self._pictures is not None
+        return await self._pictures.answer(request)
 
     @property
     def view(self) -> GraphQLView:

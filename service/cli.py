@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,8 @@ app = App(
 )
 audit = App(name="audit", help="The audit chain.")
 app.command(audit)
+imports = App(name="import", help="Files of reports, and the trusts that they name.")
+app.command(imports)
 
 
 class Fault(Exception):
@@ -132,6 +134,128 @@ def take_checkpoint(*, data_dir: Path = DATA_DIR) -> None:
     _run(_checkpoint(data_dir))
 
 
+@imports.command
+def reports(
+    file: Path,
+    /,
+    *,
+    definition: str,
+    account: str = "survey-system",
+    issuer: str | None = None,
+    accept_valid: bool = False,
+    data_dir: Path = DATA_DIR,
+) -> None:
+    """Submit a CSV or XLSX file of reports, every row judged; the error report goes to standard output as CSV.
+
+    Parameters
+    ----------
+    file
+        The file. The same file again changes nothing.
+    definition
+        The kind of report, such as STAFF_SURVEY.
+    account
+        The subject of the account that sends it: the system of a trust, or of a national body.
+    issuer
+        Who signs that account in; of the demo, its own issuer.
+    accept_valid
+        Store the rows that pass where others do not; else it is all or nothing.
+    data_dir
+        The data directory of the demo, where DATABASE_URL is not set.
+    """
+    _run(_import_reports(file, definition, account, issuer, data_dir, accept_valid=accept_valid))
+
+
+@imports.command
+def organisations(file: Path, /, *, data_dir: Path = DATA_DIR) -> None:
+    """Add the trusts that a staff survey file names and the directory does not know.
+
+    Parameters
+    ----------
+    file
+        The public staff survey file.
+    data_dir
+        The data directory of the demo, where MIGRATION_DATABASE_URL is not set.
+    """
+    _run(_import_organisations(file, data_dir))
+
+
+async def _import_reports(
+    file: Path, definition: str, account: str, issuer: str | None, data_dir: Path, *, accept_valid: bool
+) -> None:
+    from service.identity.demo import ISSUER
+    from service.importing import ImportRefused, import_reports
+    from service.pictures.exports import csv_table
+    from service.progress import bar
+
+    _there(file)
+    async with _database_of(data_dir) as settings:
+        with bar(f"Importing {file.name}") as progress, _database("DATABASE_URL"):
+            try:
+                result = await import_reports(
+                    settings, issuer or ISSUER, account, definition, file, accept_valid=accept_valid, progress=progress
+                )
+            except ImportRefused as refused:
+                raise Fault(str(refused)) from None
+    if result.problems:
+        print(csv_table(("row", "column", "rule", "value", "message"), result.problems).decode("utf-8-sig"), end="")
+    say(
+        f"{result.accepted} reports new or changed, {result.unchanged} as they stood, {result.refused} refused,"
+        f" {result.left_out} of bodies left out"
+    )
+    if not result.stored:
+        raise Fault("nothing was stored: correct the rows above, or accept the valid ones with --accept-valid")
+
+
+async def _import_organisations(file: Path, data_dir: Path) -> None:
+    from service.importing import ImportRefused, import_organisations
+
+    _there(file)
+    async with _database_of(data_dir) as settings:
+        with _database("MIGRATION_DATABASE_URL"):
+            try:
+                added = await import_organisations(_migration_url(settings), file)
+            except ImportRefused as refused:
+                raise Fault(str(refused)) from None
+    say(f"{added} trusts added")
+
+
+def _there(file: Path) -> None:
+    if not file.is_file():
+        raise WrongUse(f"there is no file {file}")
+
+
+@asynccontextmanager
+async def _database_of(data_dir: Path) -> AsyncIterator["Settings"]:
+    """The settings of the environment's database, or of the demo's, running or not."""
+    from service.embedded import DATABASE, EmbeddedPostgres, InUse, kept_secret, running_url
+    from service.settings import read_settings
+
+    if "DATABASE_URL" in os.environ:
+        yield read_settings()
+        return
+    if not data_dir.is_dir():
+        raise Fault(f"DATABASE_URL is not set and there is no demo in {data_dir}")
+    secret = {} if "PARTNERSHIP_SECRET" in os.environ else {"secret": kept_secret(data_dir)}
+
+    def settings(address: Callable[[str, str], str]) -> "Settings":
+        return read_settings(
+            database_url=address("partnership_app", DATABASE),
+            migration_database_url=address("partnership_migrator", DATABASE),
+            **secret,
+        )
+
+    server = EmbeddedPostgres(data_dir)
+    try:
+        await server.__aenter__()
+    except InUse:
+        yield settings(lambda role, name: running_url(data_dir, role, name))
+        return
+    try:
+        yield settings(server.url)
+    finally:
+        await server.__aexit__(None, None, None)
+
+
 async def _demo(port: int, data_dir: Path) -> None:
     from service.embedded import kept_secret
     from service.settings import read_settings
@@ -191,9 +315,11 @@ async def _load_region(settings: "Settings") -> None:
     from datetime import date
 
     from service.demo.load import load
+    from service.demo.reports import load_reports
 
     with step("Loading the demo region where there is none") as progress, _database("MIGRATION_DATABASE_URL"):
         await load(_migration_url(settings), date.today(), progress)
+        await load_reports(settings, date.today(), progress)
 
 
 async def _serve(settings: "Settings", listening: socket.socket) -> None:

@@ -190,7 +190,7 @@ create table graph.step_message (
   office text not null,
   body text not null,
   said_on date not null default graph.today(),
-  unique (step_id, position),
+  unique (step_id, position, room_id),
   foreign key (step_id, step_room) references graph.escalation_step (id, room_id)
 );
 create index on graph.step_message (room_id);
@@ -275,15 +275,17 @@ create table graph.identity_disclosure (
 create index on graph.identity_disclosure (issue_id, id);
 create index on graph.identity_disclosure (room_id);
 
--- Whose issues and themes a regional or national forum hears: the trusts of its area, the regions of the nation. Public.
-create table graph.forum_constituent (
-  forum_id uuid not null references graph.forum,
-  organisation_id uuid not null references graph.organisation,
-  starts_on date not null default '-infinity',
-  ends_on date not null default 'infinity',
-  primary key (forum_id, organisation_id)
+-- A sign-in of one's own, kept after leaving the trust: it opens what one raised, and no seat. Its code is stored as a hash.
+alter table access.account add column own_only boolean not null default false, add column vouched_by text;
+create table access.own_sign_in_code (
+  person_id uuid primary key references graph.person,
+  seat_id uuid not null references graph.seat,
+  issuer text not null, -- through which it was asked for: what that one could not show, the code does not
+  code_hash bytea not null unique,
+  expires_at timestamptz not null,
+  accepted_at timestamptz
 );
-create index on graph.forum_constituent (organisation_id);
+create index on access.own_sign_in_code (seat_id);
 
 -- Themes: no record of any trust reaches the region. An offer stays with the trust's joint body.
 create table access.theme_threshold (

@@ -6,10 +6,10 @@ create or replace function access.enter(p_account uuid, p_seat uuid, p_merge boo
 returns table (moment timestamptz, person_id uuid, seat_id uuid, held integer)
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_person uuid; v_issuer text; v_acting graph.seat[]; v_rooms uuid[]; v_barred uuid[]; v_held integer; v_seat uuid;
+  v_person uuid; v_issuer text; v_own_only boolean; v_vouched text; v_acting graph.seat[]; v_rooms uuid[]; v_barred uuid[]; v_held integer; v_seat uuid;
 begin
   perform access.check_proof(concat_ws('|', 'enter', p_account, p_seat, p_merge, pg_backend_pid(), p_made), p_made, p_proof);
-  select a.person_id, a.issuer into v_person, v_issuer from access.account a where a.id = p_account and a.closed_at > now();
+  select a.person_id, a.issuer, a.own_only, a.vouched_by into v_person, v_issuer, v_own_only, v_vouched from access.account a where a.id = p_account and a.closed_at > now();
   -- the chosen seat, or all, or the one seat, not counting employment where there is another
   select count(*), array_agg(h.seat) filter (where case
       when p_seat is not null then h.id = p_seat
@@ -30,8 +30,10 @@ begin
   end if;
   if cardinality(v_acting) = 1 and not p_merge then v_seat := v_acting[1].id; end if;
   -- what one raised oneself: in the seat it was raised from, as an employee, and where no body's seat was chosen; with no seat
-  -- left too, so that whoever leaves the trust keeps sight of it
+  -- left too, so that whoever leaves the trust keeps sight of it. From a seat bound to an issuer, only through that issuer:
+  -- whoever runs the trust's sign-in must not learn what was raised through the union's
   select v_rooms || coalesce(array_agg(r.own_room), '{}') into v_rooms from graph.raiser r
+    join graph.seat s on s.id = r.seat_id and (s.issuer is null or s.issuer = coalesce(v_vouched, v_issuer))
    where r.person_id = v_person and case when v_acting is null then p_seat is null
      else v_seat is null or v_seat = r.seat_id or v_acting[1].office = 'EMPLOYEE' end;
   -- only bars on what would stand open: one on a room that never did would tell that the room is there
@@ -41,7 +43,8 @@ begin
     select o.room_id from graph.seat s join graph.bar_office o on o.forum_id = s.forum_id and o.side = s.side and o.office = s.office
      where s.person_id = v_person and now() >= s.starts_at and now() < s.ends_at) b
    where exists (select from graph.door d where d.into_room = b.room_id and d.from_room = any (v_rooms));
-  perform set_config('app.person', coalesce(v_person::text, ''), true), set_config('app.issuer', coalesce(v_issuer, ''), true),
+  -- from a sign-in of one's own nothing shows of who one is: whoever runs it must not learn of a seat
+  perform set_config('app.person', case when v_own_only then '' else coalesce(v_person::text, '') end, true), set_config('app.issuer', coalesce(v_issuer, ''), true),
           set_config('app.seat', coalesce(v_seat::text, ''), true);
   perform access.seal(v_rooms, v_barred);
   return query select now(), v_person, v_seat, v_held;
@@ -55,6 +58,8 @@ begin
     current_setting('app.seat'), p_rooms::text, p_barred::text, pg_backend_pid(), access.now_micros())), true);
 end $$;
 
+-- At no moment: the hour at which a room of an issue or a step was made would tell who was at work, and to its receiver that a step
+-- lay for days before it was sent.
 create function access.make_case(p_room uuid) returns void language plpgsql security definer set search_path = '' as $$
 begin
   insert into graph.room (id, purpose, created_at) values (p_room, 'CASE', '-infinity');
@@ -67,22 +72,26 @@ begin
 end $$;
 create function access.copy_bars(p_from uuid, p_into uuid) returns void language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.bar (person_id, room_id, reason) select b.person_id, p_into, '' from graph.bar b where b.room_id = p_from on conflict do nothing;
+  insert into graph.bar (person_id, room_id, reason, created_at) select b.person_id, p_into, '', '-infinity' from graph.bar b where b.room_id = p_from
+    on conflict do nothing;
   insert into graph.bar_office (forum_id, side, office, room_id) select b.forum_id, b.side, b.office, p_into from graph.bar_office b
     where b.room_id = p_from on conflict do nothing;
 end $$;
 create function access.channel_room(p_forum uuid, p_channel text) returns uuid language sql stable security definer set search_path = '' as $$
   select r.id from graph.room r where r.forum_id = p_forum and r.purpose = p_channel $$;
 
+-- Whether a person is barred from a room, by name or by an office that they hold now.
+create function access.is_barred(p_person uuid, p_room uuid) returns boolean language sql stable security definer set search_path = '' as $$
+  select exists (select from graph.bar b where b.room_id = p_room and b.person_id = p_person)
+      or exists (select from graph.bar_office b join graph.seat s on s.forum_id = b.forum_id and s.side = b.side and s.office = b.office
+           and now() >= s.starts_at and now() < s.ends_at where b.room_id = p_room and s.person_id = p_person) $$;
+
 -- Whether somebody can take what lies in this room: on each side that receives there, a seat in one of the offices that is not
 -- barred. Nothing passes from a side whose seats are all barred to the other.
 create function access.can_be_taken(p_forum uuid, p_channel text, p_offices text[], p_room uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select coalesce(bool_and(found.able > 0), false) from (
-    select s.side, count(*) filter (where not exists (select from graph.bar b where b.room_id = p_room and b.person_id = s.person_id)
-        and not exists (select from graph.bar_office b join graph.seat other on other.forum_id = b.forum_id and other.side = b.side
-          and other.office = b.office and now() >= other.starts_at and now() < other.ends_at
-          where b.room_id = p_room and other.person_id = s.person_id)) as able
+    select s.side, count(*) filter (where not access.is_barred(s.person_id, p_room)) as able
       from graph.seat s join graph.forum f on f.id = s.forum_id
       join access.office o on o.kind = f.kind and o.side = s.side and o.office = s.office and p_channel = any (o.opens)
      where s.forum_id = p_forum and s.office = any (p_offices) and now() >= s.starts_at and now() < s.ends_at
@@ -108,13 +117,20 @@ begin
      or exists (select from unnest(p_office_forums) x where not exists (select from graph.forum f where f.id = x and access.opens(f.room_id, false)))
   then perform access.refuse(); end if;
   perform access.make_case(p_room);
-  insert into graph.bar (person_id, room_id, reason) select distinct x, p_room, '' from unnest(p_people) x;
+  -- by office: whoever holds it now, though they change seats, and whoever holds it next
+  insert into graph.bar (person_id, room_id, reason, created_at)
+    select x, p_room, '', timestamptz '-infinity' from unnest(p_people) x
+    union
+    select s.person_id, p_room, '', '-infinity' from unnest(p_office_forums, p_office_sides, p_offices) as x(forum, side, office)
+      join graph.seat s on s.forum_id = x.forum and s.side = x.side and s.office = x.office and now() >= s.starts_at and now() < s.ends_at;
   insert into graph.bar_office (forum_id, side, office, room_id)
     select distinct x.forum, x.side, x.office, p_room from unnest(p_office_forums, p_office_sides, p_offices) as x(forum, side, office);
   if not access.can_be_taken(p_forum, p_channel, v_route.received_by, p_room) then return 'NO_RECEIVER'; end if;
   perform access.let_in(v_into, p_room, true);
   insert into graph.issue (id, room_id, forum_id, channel, category, manner, identity, raised_by_side, raised_by_office, body, effect_sought)
-    values (p_issue, p_room, p_forum, p_channel, p_category, p_manner, p_mode, v_seat.side,
+    values (p_issue, p_room, p_forum, p_channel, p_category, p_manner, p_mode,
+      -- of one side there may be one in a network: the side would be a name
+      case when p_mode = 'CONFIDENTIAL' then 'NONE' else v_seat.side end,
       case when p_office then v_seat.office end, p_body, p_effect);
   if p_mode = 'OFFICE' then return null; end if;
   perform access.make_case(p_own);
@@ -143,7 +159,7 @@ begin
     join access.office o on o.kind = f.kind and o.side = s.side and o.office = s.office and v_issue.channel = any (o.opens)
    where s.id = p_seat and s.forum_id = v_issue.forum_id and now() >= s.starts_at and now() < s.ends_at and s.person_id <> v.person_id
      and access.opens(s.room_id, false)
-     and not exists (select from graph.bar b where b.room_id = v.room_id and b.person_id = s.person_id);
+     and not access.is_barred(s.person_id, v.room_id);
   if v_seat.id is null then perform access.refuse(); end if;
   update graph.door d set closes_at = access.start_of_today() from graph.seat s
    where s.id = v.recipient_seat and d.into_room = v.room_id and d.from_room = s.personal_room;
@@ -176,8 +192,8 @@ language sql stable security definer set search_path = '' as $$
    where f.id = p_forum and access.channel_room(p_forum, p_channel) = any (access.rooms())
      and graph.today() >= r.starts_on and graph.today() < r.ends_on
      and case when r.reach = 'SAME_ORGANISATION' then t.organisation_id = f.organisation_id
-         else exists (select from graph.forum_constituent c where graph.today() >= c.starts_on and graph.today() < c.ends_on
-           and ((c.forum_id = t.id and c.organisation_id = f.organisation_id) or (c.forum_id = f.id and c.organisation_id = t.organisation_id))) end
+         else exists (select from graph.region_member m where graph.today() >= m.starts_on and graph.today() < m.ends_on
+           and (m.region_id, m.member_id) in ((t.organisation_id, f.organisation_id), (f.organisation_id, t.organisation_id))) end
    order by t.kind, t.local_name, r.to_channel, r.code $$;
 
 -- A step is drafted: from an issue by who holds its body's room, or from a step by who received it and took it up. Nobody at the
@@ -316,19 +332,25 @@ end $$;
 -- An interest declared closes one's own eyes to an issue or a step and to all that it becomes. Where nobody on that side is left to
 -- take a step, it goes back.
 create function access.interest_declare(p_issue uuid, p_step uuid) returns void language plpgsql security definer set search_path = '' as $$
-declare v_seen uuid; v graph.escalation_step;
+declare v_seen uuid; v_steps uuid[]; v graph.escalation_step;
 begin
   select coalesce((select i.room_id from graph.issue i where i.id = p_issue and access.opens(i.room_id, false)),
                   (select s.room_id from graph.escalation_step s where s.id = p_step and access.opens(s.room_id, false))) into v_seen;
-  if v_seen is null or access.person() is null then perform access.refuse(); end if;
-  insert into graph.bar (person_id, room_id, reason) select distinct access.person(), x.id, '' from (
+  if v_seen is null or access.person() is null or num_nonnulls(p_issue, p_step) <> 1 then perform access.refuse(); end if;
+  v_steps := array(with recursive onward (id) as (
+      select t.step_id from graph.step_trail t where t.issue_id = p_issue
+      union select s.id from graph.escalation_step s where s.id = p_step
+      union select t.step_id from onward o join graph.step_trail t on t.previous_id = o.id) select o.id from onward o);
+  insert into graph.bar (person_id, room_id, reason, created_at) select distinct access.person(), x.id, '', timestamptz '-infinity' from (
       select v_seen as id
-      union select r.room_id from graph.raiser r where r.issue_id = p_issue and r.room_id <> v_seen
-      union select y.id from graph.step_trail t join graph.escalation_step s on s.id = t.step_id cross join lateral (values (s.room_id), (s.content_room)) y(id)
-        where t.issue_id = p_issue or t.previous_id = p_step
-      union select s.content_room from graph.escalation_step s where s.id = p_step) x on conflict do nothing;
-  for v in select s.* from graph.escalation_step s where (s.id = p_step or s.id in (select t.step_id from graph.step_trail t where t.issue_id = p_issue or t.previous_id = p_step))
-      and s.state in ('SENT', 'ACKNOWLEDGED', 'ACCEPTED', 'ON_AGENDA') order by s.id for update loop
+      union select r.room_id from graph.raiser r where r.issue_id = p_issue
+      union select d.room_id from graph.identity_disclosure d where d.issue_id = p_issue
+      union select y.id from graph.escalation_step s cross join lateral (values (s.room_id), (s.content_room)) y(id) where s.id = any (v_steps)) x
+    on conflict do nothing;
+  -- who steps back knows no identity from now on: the raiser chooses another, and nobody does it for them
+  update graph.raiser r set recipient_seat = null from graph.seat s
+   where r.issue_id = p_issue and s.id = r.recipient_seat and s.person_id = access.person();
+  for v in select s.* from graph.escalation_step s where s.id = any (v_steps) and s.state in ('SENT', 'ACKNOWLEDGED', 'ACCEPTED', 'ON_AGENDA') order by s.id for update loop
     if not access.can_be_taken(v.to_forum_id, v.to_channel, (select r.received_by from access.route r where r.code = v.route), v.room_id) then
       update graph.escalation_step s set state = 'RETURNED', ended_on = graph.today(), revision = s.revision + 1, reason = 'Nobody there can take this up.'
         where s.id = v.id;
@@ -345,10 +367,12 @@ begin
   select r.* into v from graph.raiser r join graph.issue i on i.id = r.issue_id and i.identity = 'CONFIDENTIAL'
    where r.issue_id = p_issue and access.opens(r.room_id, true);
   select s.personal_room into v_own from graph.seat s where s.id = access.seat() and s.id = v.recipient_seat;
-  if v_own is null or not exists (select from graph.seat s where s.id = p_seat and access.opens(s.room_id, false) and now() < s.ends_at) then
+  if v_own is null or not exists (select from graph.seat s where s.id = p_seat and access.opens(s.room_id, false) and now() < s.ends_at
+      and not access.is_barred(s.person_id, v.room_id)) then
     perform access.refuse();
   end if;
   perform access.make_case(p_room);
+  perform access.copy_bars(v.room_id, p_room);
   perform access.let_in(v_own, p_room, true);
   if p_safe then perform access.let_in(v.own_room, p_room, true); end if;
   insert into graph.identity_disclosure (id, room_id, issue_id, to_seat, to_words, ground, reason, safe_to_tell, why_not_told, notified_on)
@@ -357,7 +381,7 @@ end $$;
 create function access.identity_consent(p_id uuid) returns void language plpgsql security definer set search_path = '' as $$
 begin
   update graph.identity_disclosure x set consented_on = graph.today(), revision = x.revision + 1 from graph.raiser r
-   where x.id = p_id and r.issue_id = x.issue_id and r.own_room = any (access.rooms()) and x.consented_on is null and x.disclosed_on is null;
+   where x.id = p_id and r.issue_id = x.issue_id and r.own_room = any (access.rooms()) and access.opens(x.room_id, false) and x.consented_on is null and x.disclosed_on is null;
   if not found then perform access.refuse(); end if;
 end $$;
 create function access.identity_disclose(p_id uuid) returns void language plpgsql security definer set search_path = '' as $$
@@ -365,7 +389,8 @@ declare v graph.identity_disclosure; v_raiser graph.raiser; v_into uuid;
 begin
   select * into v from graph.identity_disclosure x where x.id = p_id and x.disclosed_on is null for update;
   select r.* into v_raiser from graph.raiser r where r.issue_id = v.issue_id and r.recipient_seat = access.seat() and access.opens(r.room_id, true);
-  select s.personal_room into v_into from graph.seat s where s.id = v.to_seat and now() < s.ends_at;
+  select s.personal_room into v_into from graph.seat s where s.id = v.to_seat and now() < s.ends_at
+    and not access.is_barred(s.person_id, v_raiser.room_id);
   if v_raiser.id is null or v_into is null
      or not (case when v.ground = 'RAISER_CONSENT' then v.consented_on is not null
                   when v.safe_to_tell then v.consented_on is not null or v.notified_on < graph.today()
@@ -373,6 +398,15 @@ begin
   perform access.let_in(v_into, v.room_id, false);
   update graph.identity_disclosure x set disclosed_on = graph.today(), display_name = v_raiser.display_name, revision = x.revision + 1 where x.id = p_id;
 end $$;
+
+-- The offers that count: each from its own body's joint room, of a trust that the region hears. A seat could write others.
+create function access.offers_of(p_spf uuid, p_category text, p_period text) returns setof graph.theme_offer
+language sql stable security definer set search_path = '' as $$
+  select o.* from graph.theme_offer o join graph.forum f on f.id = o.forum_id and f.organisation_id = o.organisation_id
+    join graph.room r on r.id = o.room_id and r.forum_id = f.id and r.purpose = 'JOINT'
+   where o.spf_id = p_spf and o.category = p_category and o.period = p_period
+     and exists (select from graph.region_member m join graph.forum f on f.id = p_spf and f.organisation_id = m.region_id
+       where m.member_id = o.organisation_id and graph.today() >= m.starts_on and graph.today() < m.ends_on) $$;
 
 -- The region sees a theme from so many trusts up, and of fewer, or by name, only those that both their sides signed for.
 create function access.theme_count(p_offer uuid, p_theme uuid, p_room uuid) returns void language plpgsql security definer set search_path = '' as $$
@@ -383,8 +417,9 @@ begin
      (select f.organisation_id from graph.forum f where f.id = v.forum_id and v.room_id = access.channel_room(f.id, 'JOINT')) then perform access.refuse(); end if;
   perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'theme', v.spf_id, v.category, v.period), 0));
   select count(distinct o.organisation_id),
-         coalesce(array_agg(distinct o.organisation_id) filter (where 2 = (select count(*) from graph.theme_signature s where s.offer_id = o.id)), '{}')
-    into v_all, v_named from graph.theme_offer o where o.spf_id = v.spf_id and o.category = v.category and o.period = v.period;
+         coalesce(array_agg(distinct o.organisation_id) filter (where 2 = (select count(*) from graph.theme_signature s
+           where s.offer_id = o.id and s.forum_id = o.forum_id)), '{}')
+    into v_all, v_named from access.offers_of(v.spf_id, v.category, v.period) o;
   select t.trusts into v_least from access.theme_threshold t where t.starts_on <= graph.today() order by t.starts_on desc limit 1;
   v_shown := case when v_all >= coalesce(v_least, 3) then v_all when cardinality(v_named) > 0 then cardinality(v_named) end;
   if v_shown is null then return; end if;
@@ -398,8 +433,8 @@ begin
     update graph.theme t set trusts = v_shown, revision = t.revision + 1 where t.id = v_theme.id;
   end if;
   insert into graph.theme_trust (theme_id, room_id, organisation_id) select v_theme.id, v_theme.room_id, x from unnest(v_named) x on conflict do nothing;
-  perform access.let_in(o.room_id, v_theme.room_id, false) from graph.theme_offer o
-    where o.spf_id = v.spf_id and o.category = v.category and o.period = v.period and (v_all >= coalesce(v_least, 3) or o.organisation_id = any (v_named));
+  perform access.let_in(o.room_id, v_theme.room_id, false) from access.offers_of(v.spf_id, v.category, v.period) o
+    where (v_all >= coalesce(v_least, 3) or o.organisation_id = any (v_named));
 end $$;
 create function access.region_of(p_forum uuid) returns uuid language sql stable security definer set search_path = '' as $$
   select r.forum_id from access.routes_from(p_forum, 'JOINT') r where r.carries = 'THEME' limit 1 $$;
@@ -452,7 +487,60 @@ begin
   update graph.room_head h set audit_sequence = h.audit_sequence + 1, audit_hash = v_hash where h.room_id = v_room;
 end $$;
 
+-- A sign-in of one's own opens no seat.
+create or replace function access.held(p_account uuid) returns setof graph.seat language sql stable security definer set search_path = '' as $$
+  select s.* from access.account a join graph.seat s on s.person_id = a.person_id
+   where a.id = p_account and a.closed_at > now() and not a.own_only and now() >= s.starts_at and now() < s.ends_at
+     and (s.issuer is null or s.issuer = a.issuer) $$;
+-- Asked for while one is still here; asking again makes the code before worthless.
+create function access.own_sign_in_invite(p_code_hash bytea, p_expires timestamptz) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if access.person() is null or access.seat() is null then perform access.refuse(); end if;
+  insert into access.own_sign_in_code (person_id, seat_id, issuer, code_hash, expires_at)
+    values (access.person(), access.seat(), access.issuer(), p_code_hash, p_expires)
+    on conflict (person_id) do update set seat_id = excluded.seat_id, issuer = excluded.issuer, code_hash = excluded.code_hash, expires_at = excluded.expires_at, accepted_at = null;
+end $$;
+-- Whoever signs in elsewhere with the code is that person, for what they raised and the issuer that they asked through could show. One sign-in is one person's: an account that is
+-- known already is refused. Its trace lies with the seat from which the code was asked for.
+create function access.own_sign_in_accept(p_code_hash bytea, p_issuer text, p_subject text, p_account uuid, p_made bigint, p_proof text,
+  p_entry uuid, p_event uuid, p_salt text, p_detail text) returns uuid language plpgsql security definer set search_path = '' as $$
+declare v access.own_sign_in_code; v_seat graph.seat;
+begin
+  perform access.check_proof(concat_ws('|', 'accept', access.text_digest(p_issuer), access.text_digest(p_subject), pg_backend_pid(), p_made), p_made, p_proof);
+  perform pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'account', p_issuer, p_subject), 0));
+  select * into v from access.own_sign_in_code c where c.code_hash = p_code_hash for update;
+  if v.person_id is null or v.accepted_at is not null or v.expires_at <= now()
+     or exists (select from access.account a where a.issuer = p_issuer and a.subject = p_subject) then perform access.refuse(); end if;
+  insert into access.account (id, issuer, subject, person_id, own_only, vouched_by) values (p_account, p_issuer, p_subject, v.person_id, true, v.issuer);
+  update access.own_sign_in_code c set accepted_at = now() where c.person_id = v.person_id;
+  select * into v_seat from graph.seat s where s.id = v.seat_id;
+  perform access.leave_trace(v_seat.personal_room, v_seat.forum_id, v_seat.side, v_seat.office, now(), p_entry, p_event, null, null,
+    'OWN_SIGN_IN_ACCEPT', 'DONE', null, null, null, 'ownSignIn.accepted', p_salt, p_detail);
+  return p_account;
+end $$;
+
+-- As in 0001, but for the rooms of issues, steps and themes: these are opened by consent, and by nothing else.
+create function access.is_of_an_issue(p_room uuid) returns boolean language sql stable security definer set search_path = '' as $$
+  select exists (select from graph.issue i where i.room_id = p_room)
+      or exists (select from graph.raiser r where p_room in (r.room_id, r.own_room))
+      or exists (select from graph.escalation_step s where p_room in (s.room_id, s.content_room))
+      or exists (select from graph.identity_disclosure d where d.room_id = p_room)
+      or exists (select from graph.theme t where t.room_id = p_room) $$;
+create or replace function access.admit(p_into uuid, p_forum uuid, p_purpose text, p_may_write boolean) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_from uuid;
+begin
+  select r.id into v_from from graph.forum f join graph.room r on r.forum_id = f.id and r.purpose = p_purpose
+   where f.id = p_forum and access.opens(f.room_id, false);
+  if v_from is null or not access.opens(p_into, true)
+     or not exists (select from graph.room r where r.id = p_into and r.purpose = 'CASE') or access.is_of_an_issue(p_into) then
+    perform access.refuse();
+  end if;
+  insert into graph.door (from_room, into_room, may_write) values (v_from, p_into, p_may_write)
+    on conflict (into_room, from_room) do update set may_write = graph.door.may_write or excluded.may_write;
+end $$;
+
 revoke all on all functions in schema access from public;
 grant execute on function access.issue_raise, access.recipient_choose, access.routes_from, access.step_open, access.consent_give, access.consent_withdraw,
   access.step_ended, access.handover_take, access.interest_declare, access.disclosure_open, access.identity_consent, access.identity_disclose,
-  access.theme_count, access.trace_own to partnership_app;
+  access.theme_count, access.trace_own, access.own_sign_in_invite, access.own_sign_in_accept to partnership_app;

@@ -60,8 +60,8 @@ ACTS_INTRODUCTION: Final = """# Which office may do which act
 Made from `POWERS` by `python -m service.access.matrix`; a test compares it with the code. A power opens no room: an act
 on what the seat cannot see is NOT_FOUND, whatever this page says.
 
-How the seat's own body must stand to what is acted on: **O** it owns it; **C** it was asked for its view; **R** the
-step came to it; **S** the step came from it; **E** the seat is the organisation's own, for bodies of that organisation;
+How the seat's own body must stand to what is acted on: **O** it owns it; **C** it was asked for its view; **R** it was
+sent to it; **S** the step came from it; **E** the seat is the organisation's own, for bodies of that organisation;
 **I** it is one's own issue. A dot: never. Offices that may do the same share a column.
 """
 ROUTES_INTRODUCTION: Final = """# Where an issue may be raised, and where it can go

@@ -90,6 +90,10 @@ SENDERS: Final = frozenset((side, office, SENDER) for side, office, _ in ISSUE_O
 HOLDERS: Final = _those(_HOLDING, OWNER)
 THEME_OFFERERS: Final = _each((Side.MANAGEMENT, Side.STAFF, Side.INDEPENDENT), CHAIRS, OWNER)
 HR: Final = _each((Side.NONE,), (Office.SERVICE,), EMPLOYER)
+REPORTERS: Final = _each(EVERY_SIDE, LEADS, OWNER) | _each((Side.NONE,), (Office.SECRETARIAT,), OWNER) | HR
+REPORTED_TO: Final = _each(EVERY_SIDE, LEADS, RECEIVER)
+SIGNATORIES: Final = _each((Side.MANAGEMENT, Side.INDEPENDENT), (*LEADS, Office.MEMBER), RECEIVER)
+REGION: Final = _each(BOTH_SIDES, LEADS, OWNER) | _each((Side.NONE,), (Office.SECRETARIAT,), OWNER)
 
 POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
     {
@@ -115,6 +119,15 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.DISAGREEMENT_RECORD: OWNERS_CHAIRS,
         Act.CONSULTATION_RATIFY: OWNERS_LEADS,
         Act.CONSULTATION_WITHDRAW: OWNERS_LEADS,
+        Act.REPORT_DRAFT: REPORTERS,
+        Act.REPORT_REVISE: REPORTERS,
+        Act.REPORT_SIGN_OFF: SIGNATORIES,
+        Act.REPORT_SUBMIT: REPORTERS,
+        Act.REPORT_RETURN: REPORTED_TO,
+        Act.REPORT_ACKNOWLEDGE: REPORTED_TO,
+        Act.REPORT_PUBLISH: REPORTERS,
+        Act.REPORT_IMPORT: REPORTERS,
+        Act.RELEASE_FREEZE: REGION,
         Act.SEAT_GRANT: GRANTERS | HR,
         Act.SEAT_END: GRANTERS | HR,
         Act.MEMBERSHIP_JOIN: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
@@ -149,6 +162,8 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.THEME_SIGN: OWNERS_CHAIRS,
         Act.THEME_ANSWER: OWNERS_LEADS,
         Act.SIGNPOST_SET: HR,
+        Act.OWN_SIGN_IN_INVITE: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        Act.OWN_SIGN_IN_ACCEPT: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
     }
 )
 

@@ -33,6 +33,16 @@ def enter_proof(key: bytes, account: UUID | None, seat: UUID | None, merge: bool
     return sign(key, "enter", account, seat, merge, backend, made)
 
 
+def release_proof(key: bytes, forum: UUID, code: str, backend: int, made: int) -> str:
+    """The proof that `access.release_source` and `access.release_history` ask for."""
+    return sign(key, "release", forum, code, backend, made)
+
+
+def freeze_proof(key: bytes, release: UUID, room: UUID, forum: UUID, content: str, backend: int, made: int) -> str:
+    """The proof that `access.release_freeze` asks for."""
+    return sign(key, "freeze", release, room, forum, text_digest(content), backend, made)
+
+
 def identity_proof(key: bytes, verb: str, issuer: str, subject: str, backend: int, made: int) -> str:
     """The proof that `access.identify` ("identify") and `access.invitation_accept` ("accept") ask for."""
     return sign(key, verb, text_digest(issuer), text_digest(subject), backend, made)

@@ -137,3 +137,9 @@ async def room_of(snapshot: Snapshot, forum_id: UUID, purpose: str) -> UUID | No
     """A forum's room of one purpose, where the viewer has it open."""
     found = await snapshot.one(ROOM_OF_FORUM, forum=forum_id, purpose=purpose)
     return None if found is None else found["id"]
+
+
+async def acting_seat(snapshot: Snapshot) -> Row | None:
+    """The seat that the viewer acts in; None where they act in none, or in all merged."""
+    seat = (await snapshot.entered()).seat
+    return None if seat is None else await snapshot.one(SEAT_BY_ID, id=seat)

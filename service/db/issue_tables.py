@@ -229,14 +229,6 @@ identity_disclosure = Table(
     Column("display_name", Text),
     Column("revision", Integer, nullable=False),
 )
-forum_constituent = Table(
-    "forum_constituent",
-    metadata,
-    Column("forum_id", Uuid, nullable=False),
-    Column("organisation_id", Uuid, nullable=False),
-    Column("starts_on", Date, nullable=False),
-    Column("ends_on", Date, nullable=False),
-)
 theme_threshold = Table(
     "theme_threshold",
     metadata,

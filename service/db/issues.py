@@ -22,10 +22,9 @@ _ID: Final = bindparam("id", type_=Uuid)
 _TODAY: Final = bindparam("today", type_=Date)
 
 OF_FORUMS: Final = Pages(select(issue), (issue.c.raised_on, issue.c.id), parent=issue.c.forum_id)
-OF_PEOPLE: Final = Pages(
-    select(issue, raiser.c.person_id).join(raiser, raiser.c.issue_id == issue.c.id),
+OWN: Final = Pages(
+    select(issue).join(raiser, raiser.c.issue_id == issue.c.id).join(room, room.c.id == raiser.c.own_room),
     (issue.c.raised_on, issue.c.id),
-    parent=raiser.c.person_id,
 )
 NOTICES_OF_FORUMS: Final = Pages(
     select(issue_notice), (issue_notice.c.sent_on, issue_notice.c.id), parent=issue_notice.c.forum_id
@@ -36,7 +35,7 @@ RAISERS: Final = Statement(
 OWN_OF_ISSUES: Final = Statement(
     select(raiser.c.issue_id.label("parent"), raiser.c.id)
     .join(room, room.c.id == raiser.c.own_room)
-    .where(raiser.c.issue_id == IDS.any_(), raiser.c.person_id == bindparam("person", type_=Uuid))
+    .where(raiser.c.issue_id == IDS.any_())
 )
 RECIPIENTS: Final = Statement(
     select(raiser.c.issue_id.label("parent"), seat)
@@ -63,12 +62,8 @@ STEPS: Final = Statement(
 SEEN: Final = Statement(select(issue).where(issue.c.id == _ID))
 LOCKED: Final = Statement(select(issue).where(issue.c.id == _ID).with_for_update())
 RAISER_OF: Final = Statement(select(raiser).where(raiser.c.issue_id == _ID))
-# What one raised oneself, where one's own room of it is open in this capacity.
-_OWN: Final = (
-    select(raiser)
-    .join(room, room.c.id == raiser.c.own_room)
-    .where(raiser.c.person_id == bindparam("person", type_=Uuid))
-)
+# What one raised oneself, where that is open in this capacity: a raiser's own room opens to nobody else.
+_OWN: Final = select(raiser).join(room, room.c.id == raiser.c.own_room)
 OWN_OF_ISSUE: Final = Statement(_OWN.where(raiser.c.issue_id == _ID))
 OWN_OF_STEP: Final = Statement(
     _OWN.join(step_trail, step_trail.c.issue_id == raiser.c.issue_id).where(step_trail.c.step_id == _ID)

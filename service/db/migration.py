@@ -1,4 +1,5 @@
-"""Brings a database to the current schema, and the stored reference data in step with `service/forums`.
+"""Brings a database to the current schema, and the stored reference data in step with `service/forums` and the kinds of
+report.
 
 Run as partnership_migrator. The application's own role can do none of this.
 """
@@ -12,6 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from service.access.hosts import Hosts
+from service.db.definitions import store
 from service.forums import office_rows
 from service.forums.routes import COLUMNS, route_rows
 
@@ -78,6 +80,7 @@ async def upgrade(url: str, *, proof_key: bytes) -> None:
             )
             await connection.execute("delete from access.route")
             await connection.executemany(STORE_ROUTE, route_rows())
+            await store(connection)
             await connection.execute(
                 "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k",
                 proof_key,

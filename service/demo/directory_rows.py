@@ -21,7 +21,7 @@ from service.rules.bodies import ForumKind, Purpose
 ORGANISATION_ROOMS: Final = {
     **dict.fromkeys(TRUSTS, (Purpose.ORGANISATION, Purpose.WORKFORCE)),
     NORTH_EAST: (Purpose.REGION,),
-    NHS_ENGLAND: (Purpose.ORGANISATION,),
+    NHS_ENGLAND: (Purpose.ORGANISATION, Purpose.WORKFORCE),
 }
 
 
@@ -108,7 +108,8 @@ def _forum(forum: Forum, forums: Mapping[str, Forum], established_on: date) -> I
         organisation = demo_id("organisation", served)
         yield Row("graph.forum_organisation", {"forum_id": id, "room_id": entry, "organisation_id": organisation})
     for heard in forum.hears:
-        yield Row("graph.forum_constituent", {"forum_id": id, "organisation_id": demo_id("organisation", heard)})
+        member = demo_id("organisation", heard)
+        yield Row("graph.region_member", {"region_id": demo_id("organisation", forum.serves[0]), "member_id": member})
     yield Row(
         "graph.terms_of_reference",
         {"id": demo_id("terms", forum.key), "room_id": entry, "forum_id": id, "starts_on": established_on}

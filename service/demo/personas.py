@@ -7,7 +7,8 @@ and a number ("rtd-017"), which tells nothing about the offices held.
 from dataclasses import dataclass
 from typing import Final
 
-from service.demo.organisations import NORTH_EAST
+from service.demo.national import SURVEY_SYSTEM
+from service.demo.organisations import NHS_ENGLAND, NORTH_EAST
 from service.demo.trust_seats import DUAL
 
 OPERATOR: Final = "operator"
@@ -36,6 +37,9 @@ PERSONAS: Final = (
     ),
     Persona("guardian", "RTD", "guardian", "The freedom to speak up guardian."),
     Persona("regional-chair", NORTH_EAST, "regional management chair", "Management chair of the regional SPF."),
+    Persona(
+        "survey-system", NHS_ENGLAND, SURVEY_SYSTEM, "NHS England's survey system: files every trust's public results."
+    ),
     Persona("outsider", "RR7", "employee 1", "An employee of another trust."),
     Persona(OPERATOR, None, None, "Runs the service, and holds no seat: sees nothing."),
 )

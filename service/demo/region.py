@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from service.demo import spf
+from service.demo import national, spf
 from service.demo.consultations import consultations
 from service.demo.days import Days
 from service.demo.issues import issues
@@ -61,7 +61,7 @@ def region(today: date) -> Region:
 
 def _posts(place: str) -> Iterable[Post]:
     if place == NHS_ENGLAND:
-        return spf.national_posts()
+        return (*spf.national_posts(), *national.posts())
     return spf.posts() if place == NORTH_EAST else posts_of(place)
 
 
@@ -81,6 +81,8 @@ def _person(role: Role, number: int) -> Person:
     subject = SUBJECTS.get((role.organisation, role.name), f"{role.organisation.lower()}-{number:03}")
     if role.name == HR_SYSTEM:
         return Person(subject, f"HR system of {role.organisation} {LABEL}", is_service=True)
+    if role.name == national.SURVEY_SYSTEM:
+        return Person(subject, f"Staff survey system {LABEL}", is_service=True)
     block = PLACES.index(role.organisation)
     return Person(subject, invented_name(block * BLOCK + number))
 

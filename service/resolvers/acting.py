@@ -22,6 +22,7 @@ from uuid_utils.compat import uuid7
 from service.access.powers import may
 from service.access.viewer import Row, Snapshot, UnknownSeat
 from service.db import traces
+from service.db.directory import own_seats
 from service.execution.errors import Unavailable
 from service.resolvers.context import Context, unknown_seat
 from service.rules.acts import KEYED, Act
@@ -234,9 +235,9 @@ async def persistently(once: Callable[[], Awaitable[Outcome]]) -> Outcome:
 async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
     try:
         async with context.doorway.acting(context.viewer) as snapshot:
-            raiser = None if deed.own is None or context.viewer.merge else await deed.own(snapshot, said)
-            if raiser is None and snapshot.seat is None:
-                return Outcome(problems=(_no_capacity(snapshot),))
+            raiser = None if deed.own is None else await deed.own(snapshot, said)
+            if raiser is None and (await snapshot.entered()).seat is None:
+                return Outcome(problems=(await _no_capacity(snapshot),))
             return await settle(context, snapshot, deed, said, key, digest, raiser)
     except UnknownSeat:
         raise unknown_seat() from None
@@ -251,10 +252,11 @@ async def settle(
     context: Context, snapshot: Snapshot, deed: Deed, said: Any, key: str, digest: bytes, raiser: Row | None = None
 ) -> Outcome:
     """Within the entered transaction: the kept outcome of this key, or the act, what it leaves, and the commit."""
-    who = snapshot.seat if raiser is None else raiser["id"]
-    assert snapshot.person is not None
+    entered = await snapshot.entered()
+    who = entered.seat if raiser is None else raiser["id"]
+    assert entered.person is not None
     assert who is not None
-    mark = key_mark(context, snapshot.person, who, deed.act, key)
+    mark = key_mark(context, entered.person, who, deed.act, key)
     await snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(mark[:8], "big", signed=True))
     if raiser is None:
         kept = await snapshot.one(traces.SEAT_AND_KEPT, id=who, key=mark)
@@ -305,8 +307,8 @@ def _check(acting: Acting, target: Target, said: Any) -> None:
         raise Refused(Problem(Code.STALE_REVISION, message, ("expectedRevision",)))
 
 
-def _no_capacity(snapshot: Snapshot) -> Problem:
-    if snapshot.held == 0:
+async def _no_capacity(snapshot: Snapshot) -> Problem:
+    if not await own_seats(snapshot):
         return Problem(Code.NOT_PERMITTED, "You hold no seat now.")
     return Problem(Code.CAPACITY_REQUIRED, "Choose the one seat in which you act, with the header Acting-As.")
 

@@ -9,7 +9,7 @@ from service.access.powers import may as may_by_power
 from service.access.viewer import Row, Snapshot
 from service.db import escalations as step_db
 from service.db import issues as db
-from service.db.directory import SEAT_BY_ID
+from service.db.directory import acting_seat
 from service.resolvers.escalations import ends_of, raised_by_body, stands
 from service.rules import escalations as rules
 from service.rules.acts import Act
@@ -49,12 +49,12 @@ async def own_issues(rows: Sequence[Row], info: strawberry.Info) -> list[bool]:
 
 
 async def _own_issues(snapshot: Snapshot, rows: Sequence[Row]) -> set[Any]:
-    found = await snapshot.fetch(db.OWN_OF_ISSUES, ids=[row["id"] for row in rows], person=snapshot.person)
+    found = await snapshot.fetch(db.OWN_OF_ISSUES, ids=[row["id"] for row in rows])
     return {row["parent"] for row in found}
 
 
 async def _own_steps(snapshot: Snapshot, rows: Sequence[Row]) -> set[Any]:
-    found = await snapshot.fetch(step_db.OWN_OF_STEPS, ids=[row["id"] for row in rows], person=snapshot.person)
+    found = await snapshot.fetch(step_db.OWN_OF_STEPS, ids=[row["id"] for row in rows])
     return {row["parent"] for row in found}
 
 
@@ -76,9 +76,10 @@ async def _routes(snapshot: Snapshot, places: Sequence[tuple[Any, str]]) -> list
     return found
 
 
-def late_clocks(rows: Sequence[Row], info: strawberry.Info) -> list[Clock | None]:
+async def late_clocks(rows: Sequence[Row], info: strawberry.Info) -> list[Clock | None]:
     """Which clock of each step is late, by England's day."""
-    moment = info.context.moment
+    snapshot: Snapshot = await info.context.reading()
+    moment = (await snapshot.entered()).moment
     return [rules.late_clock(StepState(row["state"]), row["acknowledge_by"], row["answer_by"], moment) for row in rows]
 
 
@@ -86,14 +87,10 @@ async def overdue(rows: Sequence[Row], info: strawberry.Info) -> list[list[Row]]
     """For each body, how many steps that it received are late, by route and side."""
     snapshot = await info.context.reading()
     found: dict[Any, list[Row]] = {row["id"]: [] for row in rows}
-    today = england_day(snapshot.moment)
+    today = england_day((await snapshot.entered()).moment)
     for each in await snapshot.fetch(step_db.OVERDUE_OF_FORUMS, ids=list(found), today=today):
         found[each["parent"]].append(each)
     return [found[row["id"]] for row in rows]
-
-
-async def _acting_seat(snapshot: Snapshot) -> Row | None:
-    return None if snapshot.seat is None else await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
 
 
 def _has_power(act: Act, seat: Row | None, relations: Iterable[Relation], *, mine: bool) -> bool:
@@ -105,7 +102,7 @@ def _has_power(act: Act, seat: Row | None, relations: Iterable[Relation], *, min
 async def issue_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each issue, what one has the power to do while it has not ended."""
     snapshot = await info.context.reading()
-    seat, own = await _acting_seat(snapshot), await _own_issues(snapshot, rows)
+    seat, own = await acting_seat(snapshot), await _own_issues(snapshot, rows)
     found = []
     for row in rows:
         owner = seat is not None and stands(seat, row["forum_id"], row["channel"])
@@ -120,7 +117,7 @@ async def issue_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[st
 async def step_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each step, what one has the power to do and its state allows."""
     snapshot = await info.context.reading()
-    seat, own = await _acting_seat(snapshot), await _own_steps(snapshot, rows)
+    seat, own = await acting_seat(snapshot), await _own_steps(snapshot, rows)
     issues = {row["parent"]: row for row in await snapshot.fetch(step_db.ISSUES_OF_STEPS, ids=[r["id"] for r in rows])}
     found = []
     for row in rows:

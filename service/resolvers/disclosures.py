@@ -53,7 +53,7 @@ async def own_of_disclosure(snapshot: Snapshot, said: IdentityConsentInput) -> R
     wanted = row_id(said.disclosure_id, "IdentityDisclosure")
     if wanted is None:
         return None
-    return await snapshot.one(db.OWN_OF_DISCLOSURE, id=wanted, person=snapshot.person)
+    return await snapshot.one(db.OWN_OF_DISCLOSURE, id=wanted)
 
 
 async def load_disclosure(acting: Acting, said: IdentityConsentInput | IdentityDiscloseInput) -> Target:

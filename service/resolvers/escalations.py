@@ -93,7 +93,7 @@ async def own_of_step(snapshot: Snapshot, said: Any) -> Row | None:
     wanted = row_id(said.step_id, "EscalationStep")
     if wanted is None:
         return None
-    return await snapshot.one(issue_db.OWN_OF_STEP, id=wanted, person=snapshot.person)
+    return await snapshot.one(issue_db.OWN_OF_STEP, id=wanted)
 
 
 # Drafting a step ------------------------------------------------------------------------------------------------------

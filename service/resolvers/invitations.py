@@ -118,9 +118,10 @@ async def _accepted_before(context: Context, key: str, code: bytes, taken: list[
     """What this person got for this code under this key: kept with the seat that they took, whichever that was."""
     account = await context.doorway.identify(context.signed_in.issuer, context.signed_in.subject)
     async with context.doorway.reading(Viewer(account, merge=True)) as snapshot:
+        person = (await snapshot.entered()).person
         for seat in await own_seats(snapshot):
-            assert snapshot.person is not None
-            mark = key_mark(context, snapshot.person, seat["id"], Act.INVITATION_ACCEPT, key)
+            assert person is not None
+            mark = key_mark(context, person, seat["id"], Act.INVITATION_ACCEPT, key)
             kept = await snapshot.one(KEPT, key=mark)
             if kept is not None and kept["kept_input"] == code:
                 taken.append(Viewer(account, seat["id"]))

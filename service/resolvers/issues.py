@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from service.access.viewer import Row, Snapshot
 from service.db import issues as db
-from service.db.directory import SEAT_BY_ID, room_of
+from service.db.directory import acting_seat, room_of
 from service.db.nodes import by_ids
 from service.db.writing import add
 from service.forums import BODY
@@ -77,13 +77,13 @@ async def divert(context: Context, said: IssueRaiseInput) -> Outcome | None:
         return None
     snapshot = await context.reading()
     (forum,) = await by_ids(snapshot, "Forum", [row_id(said.forum_id, *FORUM_TYPES)])
-    seat = None if snapshot.seat is None else await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
+    seat = await acting_seat(snapshot)
     if seat is None:
         return None  # says so without keeping anything
     if forum is None or not names_forum(said.forum_id, forum):
         return Outcome(problems=not_found("forumId").problems)
     kind = ForumKind(forum["kind"])
-    route = raising_route(kind, raised_in(kind, Side(seat["side"])), england_day(snapshot.moment))
+    route = raising_route(kind, raised_in(kind, Side(seat["side"])), england_day((await snapshot.entered()).moment))
     return await diverted(context, diverts=route is None or route.diverts_casework)
 
 
@@ -166,7 +166,7 @@ async def _implicated(acting: Acting, said: IssueRaiseInput) -> tuple[list[UUID]
 async def own_of_issue(snapshot: Snapshot, said: Any) -> Row | None:
     """The viewer's own part in an issue that they raised."""
     wanted = row_id(said.issue_id, "Issue")
-    return None if wanted is None else await snapshot.one(db.OWN_OF_ISSUE, id=wanted, person=snapshot.person)
+    return None if wanted is None else await snapshot.one(db.OWN_OF_ISSUE, id=wanted)
 
 
 async def relations_to_issue(acting: Acting, issue: Row) -> frozenset[Relation]:

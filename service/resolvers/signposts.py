@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from service.db import signposts as db
-from service.db.directory import SEAT_BY_ID, own_seats
+from service.db.directory import acting_seat, own_seats
 from service.db.writing import add
 from service.resolvers.acting import Acting, Done, Target, not_permitted, refuse_if
 from service.resolvers.context import Context
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 async def configured_signposts(context: Context) -> dict[SignpostPurpose, Signpost]:
     """What the acting seat's organisation, or any of one's own, says of whom to turn to."""
     snapshot = await context.reading()
-    if snapshot.seat is None:
-        organisations = {seat["organisation_id"] for seat in await own_seats(snapshot)}
-    else:
-        seat = await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
-        organisations = set() if seat is None else {seat["organisation_id"]}
+    seat = await acting_seat(snapshot)
+    seats = await own_seats(snapshot) if seat is None else [seat]
+    organisations = {each["organisation_id"] for each in seats}
     rows = await snapshot.fetch(db.OF_ORGANISATIONS, ids=list(organisations))
     posts = [Signpost(SignpostPurpose(row["purpose"]), row["words"], row["how_to_reach"]) for row in rows]
     return {post.purpose: post for post in posts}

@@ -39,6 +39,16 @@ class Act(StrEnum):
     CONSULTATION_RATIFY = "CONSULTATION_RATIFY"
     CONSULTATION_WITHDRAW = "CONSULTATION_WITHDRAW"
 
+    REPORT_DRAFT = "REPORT_DRAFT"
+    REPORT_REVISE = "REPORT_REVISE"
+    REPORT_SIGN_OFF = "REPORT_SIGN_OFF"
+    REPORT_SUBMIT = "REPORT_SUBMIT"
+    REPORT_RETURN = "REPORT_RETURN"
+    REPORT_ACKNOWLEDGE = "REPORT_ACKNOWLEDGE"
+    REPORT_PUBLISH = "REPORT_PUBLISH"
+    REPORT_IMPORT = "REPORT_IMPORT"
+    RELEASE_FREEZE = "RELEASE_FREEZE"
+
     SEAT_GRANT = "SEAT_GRANT"
     SEAT_END = "SEAT_END"
     MEMBERSHIP_JOIN = "MEMBERSHIP_JOIN"
@@ -74,6 +84,8 @@ class Act(StrEnum):
     THEME_SIGN = "THEME_SIGN"
     THEME_ANSWER = "THEME_ANSWER"
     SIGNPOST_SET = "SIGNPOST_SET"
+    OWN_SIGN_IN_INVITE = "OWN_SIGN_IN_INVITE"
+    OWN_SIGN_IN_ACCEPT = "OWN_SIGN_IN_ACCEPT"
 
 
 class ActOutcome(StrEnum):
@@ -107,6 +119,15 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.DISAGREEMENT_RECORD: "State for one's side that the sides failed to agree, and why.",
         Act.CONSULTATION_RATIFY: "Record ratification, and the effective and review dates.",
         Act.CONSULTATION_WITHDRAW: "Withdraw the consultation, with a reason.",
+        Act.REPORT_DRAFT: "Begin a report, or change the draft that stands under the same external key.",
+        Act.REPORT_REVISE: "Change a draft's figures, or begin the next version of a returned or published report.",
+        Act.REPORT_SIGN_OFF: "Sign off a draft's figures for the board, as its senior responsible officer.",
+        Act.REPORT_SUBMIT: "Submit a report to those whom its definition names; what was submitted never changes.",
+        Act.REPORT_RETURN: "Return a submitted report, with the reason.",
+        Act.REPORT_ACKNOWLEDGE: "Acknowledge a submitted report.",
+        Act.REPORT_PUBLISH: "Publish an acknowledged report to everybody in the trust.",
+        Act.REPORT_IMPORT: "Submit many reports at once, from rows or from a file, every row judged.",
+        Act.RELEASE_FREEZE: "Freeze the region's picture of one kind of report, under the disclosure rule.",
         Act.SEAT_GRANT: "Grant a seat in one's own body.",
         Act.SEAT_END: "End a seat in one's own body.",
         Act.MEMBERSHIP_JOIN: "Ask to join a network.",
@@ -140,6 +161,8 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.THEME_OFFER: "Offer a theme to the regional forum: a category and a quarter, and no record.",
         Act.THEME_SIGN: "Sign for one's side that the region may know the trust's name beside a theme.",
         Act.THEME_ANSWER: "Say what the forum does about a theme.",
+        Act.OWN_SIGN_IN_INVITE: "Ask for a code with which a sign-in of your own keeps sight of what you raised.",
+        Act.OWN_SIGN_IN_ACCEPT: "Keep sight of what you raised from a sign-in of your own; it opens no seat.",
         Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )
@@ -163,5 +186,10 @@ KEYED: Final[frozenset[Act]] = frozenset(
         Act.IDENTITY_DISCLOSE,
         Act.THEME_OFFER,
         Act.THEME_SIGN,
+        Act.REPORT_DRAFT,
+        Act.REPORT_SIGN_OFF,
+        Act.REPORT_SUBMIT,
+        Act.REPORT_IMPORT,
+        Act.RELEASE_FREEZE,
     }
 )

@@ -63,6 +63,10 @@ class Code(StrEnum):
     ALREADY_WITHDRAWN = "ALREADY_WITHDRAWN"
     NOT_TOLD_YET = "NOT_TOLD_YET"
     ALREADY_OFFERED = "ALREADY_OFFERED"
+    FIGURE_REFUSED = "FIGURE_REFUSED"
+    ALREADY_REPORTED = "ALREADY_REPORTED"
+    NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
+    FILE_REFUSED = "FILE_REFUSED"
 
 
 DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
@@ -114,6 +118,10 @@ DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.ALREADY_WITHDRAWN: "Consent to this has been taken back already.",
         Code.NOT_TOLD_YET: "The raiser must be told on an earlier day, or consent.",
         Code.ALREADY_OFFERED: "This body has offered this theme for this quarter already.",
+        Code.FIGURE_REFUSED: "A figure breaks a check of the report's definition; the message names the rule.",
+        Code.ALREADY_REPORTED: "This body has a report of this kind on this period already: revise that one.",
+        Code.NOTHING_PUBLISHED: "No trust of the region has published a report of this kind.",
+        Code.FILE_REFUSED: "The file cannot be read; the message names the reason.",
     }
 )
 

@@ -105,8 +105,10 @@ async def answer(info: strawberry.Info, result: str, name: str, outcome: Outcome
             case _:
                 pass
         errors.append({**_error(problem), **help_})
-    row = None
-    if outcome.id is not None:
+    row: Any = None
+    if not result:
+        row = True if outcome.id is not None else None
+    elif outcome.id is not None:
         row = (await by_ids(await context.reading(), result, [outcome.id]))[0]
     return {name: row, "user_errors": errors}
 
@@ -132,7 +134,10 @@ def act(
     `do` takes the place of the common pipeline for the one act that enrols people; `before` may turn an act away before
     anything of it is stored."""
     description = DESCRIPTIONS[deed.act]
-    fields = {name: (lazy(deed.result) | None, "The object, as you may see it now; null if it was not done.")}
+    if deed.result:
+        fields = {name: (lazy(deed.result) | None, "The object, as you may see it now; null if it was not done.")}
+    else:
+        fields = {name: (bool | None, "True once it was done; null if it was not.")}
     fields |= {key: (kind, words) for key, (kind, words, _) in (extra or {}).items()}
     answered = payload(deed.act, fields)
 
@@ -152,7 +157,7 @@ def act(
             outcome = turned_away or await perform(info.context, deed, input, plain_values)
         said_back = await answer(info, deed.result, name, outcome, input)
         for key, (_, _, work_out) in (extra or {}).items():
-            said_back[key] = None if said_back[name] is None else work_out(info.context, said_back[name])
+            said_back[key] = None if not said_back[name] else work_out(info.context, said_back[name])
         return said_back
 
     resolve.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from graphql.execution import Executor as GraphQLExecutor
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, DecimalDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from service.execution.breadth_first import BreadthFirst
@@ -20,6 +21,9 @@ from service.schema.mutation import Mutation
 from service.schema.query import Query
 
 SCALARS: Final[Mapping[object, ScalarDefinition]] = {
+    Decimal: replace(
+        DecimalDefinition, description='An exact decimal number, written as text: "12.5". Numbers are read as well.'
+    ),
     date: replace(DateDefinition, description="A day, as ISO 8601 writes it: 2026-11-30."),
     datetime: replace(
         DateTimeDefinition, description="A moment with its offset, as ISO 8601 writes it: 2026-11-30T17:00:00+00:00."

@@ -18,6 +18,10 @@ from service.rules.consultations import (
     State,
 )
 from service.rules.policies import HunkKind
+from service.rules.reports import calculations
+from service.rules.reports import definitions as reporting
+from service.rules.reports import releases as releasing
+from service.rules.reports.states import State as ReportingState
 
 
 def _described(enum: type[Enum], values: Mapping[Any, str], name: str | None = None) -> Any:
@@ -150,4 +154,122 @@ DisclosureGroundKind = _described(
 ThemeStateKind = _described(escalations.ThemeState, escalations.THEME_STATE_DESCRIPTIONS, "ThemeState")
 SignpostPurposeKind = _described(
     escalations.SignpostPurpose, escalations.SIGNPOST_PURPOSE_DESCRIPTIONS, "SignpostPurpose"
+)
+ReportState = _described(
+    ReportingState,
+    {
+        ReportingState.DRAFT: "Its author's body works on it.",
+        ReportingState.SUBMITTED: "It was sent to its receivers, who have not answered.",
+        ReportingState.RETURNED: "A receiver sent it back, with a reason.",
+        ReportingState.ACKNOWLEDGED: "A receiver has read it; it may be published.",
+        ReportingState.PUBLISHED: "Everybody in the trust may read it.",
+    },
+    "ReportState",
+)
+MetricUnit = _described(
+    reporting.Unit,
+    {
+        reporting.Unit.COUNT: "A count.",
+        reporting.Unit.PERCENTAGE: "A share, kept as numerator and denominator.",
+        reporting.Unit.RATE_WITH_BASE: "A percentage of those who answered, with how many they were.",
+        reporting.Unit.LIKELIHOOD_RATIO: "How likely one group is beside another, kept as counts.",
+        reporting.Unit.SCORE: "A score.",
+        reporting.Unit.HOURS: "Time, in hours.",
+        reporting.Unit.POUNDS: "Pounds sterling.",
+        reporting.Unit.TEXT: "Words, and no number.",
+    },
+    "MetricUnit",
+)
+MetricDirection = _described(
+    reporting.Direction,
+    {
+        reporting.Direction.HIGHER_IS_BETTER: "A higher figure is better.",
+        reporting.Direction.LOWER_IS_BETTER: "A lower figure is better.",
+        reporting.Direction.CLOSER_TO_ONE_IS_BETTER: "A ratio is better the closer it is to 1.",
+        reporting.Direction.CLOSER_TO_ZERO_IS_BETTER: "A difference is better the closer it is to 0.",
+        reporting.Direction.NEUTRAL: "Neither way is better by itself.",
+    },
+    "MetricDirection",
+)
+ReportFrequency = _described(
+    reporting.Frequency,
+    {
+        reporting.Frequency.YEARLY: "Once a year.",
+        reporting.Frequency.QUARTERLY: "Once a quarter.",
+        reporting.Frequency.AS_NEEDED: "When there is something to report.",
+    },
+    "ReportFrequency",
+)
+ReportObligation = _described(
+    reporting.Obligation,
+    {
+        reporting.Obligation.STATUTE: "The law.",
+        reporting.Obligation.NHS_STANDARD: "An NHS standard or the NHS contract.",
+        reporting.Obligation.LOCAL_AGREEMENT: "What the partners agreed.",
+        reporting.Obligation.OPTIONAL: "Nothing: it is offered.",
+    },
+    "ReportObligation",
+)
+ReportHome = _described(
+    reporting.Home,
+    {
+        reporting.Home.ORGANISATION: "The organisation's: its HR system's, or its board's and committees'.",
+        reporting.Home.FORUM: "A partnership forum's.",
+        reporting.Home.NETWORK: "A staff network's.",
+    },
+    "ReportHome",
+)
+ReportDimension = _described(
+    reporting.Dimension,
+    {
+        reporting.Dimension.TRUST: "Each trust.",
+        reporting.Dimension.TRUST_TYPE: "Trusts of one type.",
+        reporting.Dimension.ICB: "The trusts of one integrated care board.",
+        reporting.Dimension.REGION: "The trusts of the region.",
+        reporting.Dimension.ENGLAND: "The trusts of England.",
+    },
+    "ReportDimension",
+)
+CellStatus = _described(
+    releasing.Status,
+    {
+        releasing.Status.SHOWN: "Shown, as the method says.",
+        releasing.Status.HIDDEN: "Not shown: under the disclosure rule, or beside what else is shown.",
+        releasing.Status.VERBATIM: "As the trust itself published it.",
+        releasing.Status.NOT_COMPARABLE: "There is no one number: definitions differ, or a base is missing.",
+    },
+    "CellStatus",
+)
+CellReason = _described(
+    releasing.Reason,
+    {
+        releasing.Reason.PARTIAL: "Not every trust that could report did.",
+        releasing.Reason.CARRIED_OVER: "The number of an earlier release, as few counts changed since.",
+        releasing.Reason.MIXED_DEFINITIONS: "Trusts reported under different versions of the definition.",
+        releasing.Reason.BASE_MISSING: "A trust gave no base, so that nothing can be weighted by it.",
+        releasing.Reason.UNDEFINED: "A denominator is nought.",
+        releasing.Reason.ESTIMATED: "It holds estimates.",
+    },
+    "CellReason",
+)
+NumberCaution = _described(
+    calculations.Caution,
+    {
+        calculations.Caution.UNDEFINED: "There is no such number: a denominator is nought, or a part is missing.",
+        calculations.Caution.CHANGED_DEFINITION: "The definition changed, and it does not compare with the one before.",
+        calculations.Caution.BASE_MISSING: "It is not said of how many people.",
+        calculations.Caution.SMALL_BASE: "It is about fewer than ten people.",
+        calculations.Caution.ESTIMATED: "It is an estimate.",
+        calculations.Caution.GROUP_MISSING: "One of the groups compared was not reported.",
+        calculations.Caution.PARTIAL: "Not every trust that could report did.",
+    },
+    "NumberCaution",
+)
+GapMethod = _described(
+    reporting.Method,
+    {
+        reporting.Method.RATIO: "The ratio of two likelihoods.",
+        reporting.Method.DIFFERENCE: "The difference of two figures.",
+    },
+    "GapMethod",
 )

@@ -9,6 +9,8 @@ from service.db import consultations as consultation_db
 from service.db import directory as db
 from service.db import escalations as step_db
 from service.db import issues as issue_db
+from service.db import releases as release_db
+from service.db import reports as report_db
 from service.db import themes as theme_db
 from service.forums import BODY
 from service.resolvers.batch import batched
@@ -88,7 +90,6 @@ class Forum(Node):
         "Consultation",
         "The consultations that it owns and you may see, oldest first.",
         filters={"state": (ConsultationState, "Only those in this state now.")},
-        moment=True,
     )
     engagements = connection(
         consultation_db.ENGAGEMENTS_OF_FORUMS,
@@ -120,6 +121,13 @@ class Forum(Node):
     agenda_items = connection(step_db.AGENDA_OF_FORUMS, "AgendaItem", "What stands on its agenda, oldest first.")
     theme_offers = connection(theme_db.OFFERS_OF_FORUMS, "ThemeOffer", "The themes that it offered, oldest first.")
     themes = connection(theme_db.OF_FORUMS, "Theme", "The themes that it hears, oldest first.")
+    reports = connection(report_db.OF_FORUMS, "Report", "The reports that it made and you may see, oldest first.")
+    releases = connection(
+        release_db.OF_FORUMS, "Release", "A region's forum: the pictures that it froze, oldest first."
+    )
+    received_reports = connection(
+        report_db.RECEIVED_BY_FORUMS, "ReportVersion", "The versions of reports that it was sent, oldest first."
+    )
     membership_requests = connection(
         db.REQUESTS_OF_FORUMS, "MembershipRequest", "Who asked to join: for its officers, and one's own."
     )

@@ -8,11 +8,15 @@ from service.resolvers import (
     disclosures,
     drafting,
     escalations,
+    imports,
     invitations,
     issues,
     memberships,
+    own_sign_ins,
     plans,
     recusals,
+    releases,
+    reports,
     responses,
     seats,
     signposts,
@@ -26,11 +30,15 @@ from service.schema import comments as comment
 from service.schema import disclosures as disclosure
 from service.schema import drafting as paper
 from service.schema import escalations as step
+from service.schema import imports as importing
 from service.schema import invitations as invitation
 from service.schema import issues as issue
 from service.schema import memberships as membership
+from service.schema import own_sign_ins as own_sign_in
 from service.schema import plans as plan
 from service.schema import recusals as recusal
+from service.schema import releases as release
+from service.schema import reports as report
 from service.schema import responses as response
 from service.schema import seats as seat
 from service.schema import signposts as signpost
@@ -49,6 +57,15 @@ CODE = {
         str | None,
         "The code to hand over; the same key shows it again.",
         lambda context, row: invitations.code_of(context, row["id"]),
+    )
+}
+
+
+OWN_SIGN_IN_CODE = {
+    "code": (
+        str | None,
+        "The code to use at the other sign-in, within 30 days; the same until it is used.",
+        lambda context, row: own_sign_ins.code_of(context),
     )
 }
 
@@ -78,6 +95,16 @@ class Mutation:
     disagreement_record = act(Deed(Act.DISAGREEMENT_RECORD, OWNED, agreements.record_disagreement, "Consultation"), ending.DisagreementRecordInput, "consultation")
     consultation_ratify = act(Deed(Act.CONSULTATION_RATIFY, OWNED, agreements.ratify, "Consultation"), ending.ConsultationRatifyInput, "consultation")
     consultation_withdraw = act(Deed(Act.CONSULTATION_WITHDRAW, OWNED, agreements.withdraw, "Consultation"), ending.ConsultationWithdrawInput, "consultation")
+
+    report_draft = act(Deed(Act.REPORT_DRAFT, reports.load_author, reports.draft, "Report"), report.ReportDraftInput, "report")
+    report_revise = act(Deed(Act.REPORT_REVISE, reports.load_report, reports.revise, "Report"), report.ReportReviseInput, "report")
+    report_sign_off = act(Deed(Act.REPORT_SIGN_OFF, reports.load_for_sign_off, reports.sign_off, "Report"), report.ReportSignOffInput, "report")
+    report_submit = act(Deed(Act.REPORT_SUBMIT, reports.load_report, reports.submit, "ReportVersion"), report.ReportSubmitInput, "version")
+    report_return = act(Deed(Act.REPORT_RETURN, reports.load_version, reports.return_, "ReportVersion"), report.ReportReturnInput, "version")
+    report_acknowledge = act(Deed(Act.REPORT_ACKNOWLEDGE, reports.load_version, reports.acknowledge, "ReportVersion"), report.ReportAcknowledgeInput, "version")
+    report_publish = act(Deed(Act.REPORT_PUBLISH, reports.load_version, reports.publish, "ReportVersion"), report.ReportPublishInput, "version")
+    report_import = act(Deed(Act.REPORT_IMPORT, reports.load_author, imports.import_, "ReportImport"), importing.ReportImportInput, "report_import")
+    release_freeze = act(Deed(Act.RELEASE_FREEZE, releases.load_region, releases.freeze, "Release"), release.ReleaseFreezeInput, "release")
 
     seat_grant = act(Deed(Act.SEAT_GRANT, seats.load_body, seats.grant, "Seat"), seat.SeatGrantInput, "seat")
     seat_end = act(Deed(Act.SEAT_END, seats.load_seat, seats.end, "Seat"), seat.SeatEndInput, "seat")
@@ -115,3 +142,5 @@ class Mutation:
     theme_sign = act(Deed(Act.THEME_SIGN, themes.load_offer, themes.sign, "ThemeOffer"), theme.ThemeSignInput, "theme_offer")
     theme_answer = act(Deed(Act.THEME_ANSWER, themes.load_theme, themes.answer, "Theme"), theme.ThemeAnswerInput, "theme")
     signpost_set = act(Deed(Act.SIGNPOST_SET, signposts.load_organisation, signposts.set_, "Signpost"), signpost.SignpostSetInput, "signpost")
+    own_sign_in_invite = act(Deed(Act.OWN_SIGN_IN_INVITE, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInInviteInput, "issued", extra=OWN_SIGN_IN_CODE)
+    own_sign_in_accept = act(Deed(Act.OWN_SIGN_IN_ACCEPT, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInAcceptInput, "accepted", do=own_sign_ins.accept)

@@ -5,6 +5,8 @@ from datetime import date
 import strawberry
 
 from service.db import directory as db
+from service.db import releases as release_db
+from service.db import reports as report_db
 from service.db import signposts as signpost_db
 from service.schema.enums import ForumKind, OrganisationKind
 from service.schema.fields import Node, children, connection, identity, lazy, plain, reference
@@ -28,6 +30,10 @@ class Organisation(Node):
         signpost_db.OF_ORGANISATIONS,
         lazy("Signpost"),
         "Whom its people can turn to with one person's case; urgent harm first.",
+    )
+    reports = connection(report_db.OF_ORGANISATIONS, "Report", "The reports about it that you may see, oldest first.")
+    releases = connection(
+        release_db.CONTRIBUTED, "Release", "The region's pictures that it contributed to and you may see, oldest first."
     )
     forums = connection(
         db.FORUMS_OF_ORGANISATIONS,

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from service.db import definitions
 from service.db import directory as db
 from service.resolvers.batch import batched
 from service.resolvers.viewer import forum, node, nodes, organisation, viewer
@@ -31,6 +32,9 @@ class Query:
         "Organisation",
         "Organisations, by name.",
         filters={"kind": (OrganisationKind, "Only organisations of this kind.")},
+    )
+    report_definitions = connection(
+        definitions.ALL, "ReportDefinition", "Every kind of report in every version, by code and version."
     )
     forum = strawberry.field(
         resolver=batched(forum, returns=lazy("Forum") | None),

@@ -36,10 +36,9 @@ class Viewer:
     person: lazy("Person") | None = plain("You; null until you are enrolled.")  # type: ignore[valid-type]
     seats: list[ViewerSeat] = plain("The seats that you hold now, by organisation and body.")
     issues = connection(
-        issue_db.OF_PEOPLE,
+        issue_db.OWN,
         "Issue",
         "What you raised yourself, oldest first; from another body's seat it is not to be seen.",
-        key="person_id",
     )
     audit = strawberry.field(
         resolver=batched(audit_of_rooms, returns=connection_type("AuditEntry"), arguments=PAGE_ARGUMENTS),

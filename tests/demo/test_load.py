@@ -50,6 +50,7 @@ async def column(snapshot: Snapshot, query: str, *arguments: Any) -> set[Any]:
         ("operator", set()),
         ("outsider", {"RR7 ORGANISATION", "PERSONAL"}),
         ("hr-service", {"RTD ORGANISATION", "RTD WORKFORCE", "PERSONAL"}),
+        ("survey-system", {"nhs-england ORGANISATION", "nhs-england WORKFORCE", "PERSONAL"}),
         ("management-chair", {"RTD ORGANISATION", "RTD/jnc JOINT", "RTD/jnc MANAGEMENT_SIDE", "PERSONAL"}),
         ("management-secretary", {"RTD ORGANISATION", "RTD/jnc JOINT", "RTD/jnc MANAGEMENT_SIDE", "PERSONAL"}),
         ("staff-side-chair", {"RTD ORGANISATION", "RTD/jnc JOINT", "RTD/jnc STAFF_SIDE", "PERSONAL"}),

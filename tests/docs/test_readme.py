@@ -225,3 +225,15 @@ DOORS = """
       join graph.room r on r.id = d.from_room join graph.forum f on f.id = r.forum_id
      where c.id = $1 and not (r.purpose = c.drafted_by_side || '_SIDE' and d.into_room in (c.room_id, c.case_room))
      group by 1, 2"""
+
+
+async def test_a_reader_sees_in_the_chart_what_the_service_draws(world: World) -> None:
+    """But for the day on which the demo froze it."""
+    member = world.as_("network-member")
+    releases = '{ organisation(odsCode: "RTD") { releases(last: 1) { edges { node { id } } } } }'
+    (edge,) = (await member.ask(releases)).data["organisation"]["releases"]["edges"]
+    metric = re.findall(r'node\(id: "(TWV0cmlj\w+)"\)', README)[0]
+    path = f"/pictures/release/{edge['node']['id']}/{metric}.svg"
+    sent = await world.http.get(f"{world.base}{path}", headers={"Authorization": f"Bearer {member.token}"})
+    drawn = re.sub(r"\d{4}-\d{2}-\d{2}", "DAY", sent.text)
+    assert drawn == re.sub(r"\d{4}-\d{2}-\d{2}", "DAY", pages.text("docs/pictures/region.svg"))

@@ -27,7 +27,7 @@ NOTHING = UUID(int=7)
 Path = tuple[str, ...]
 # What the id in a field of this name is of; the rest are named after their type.
 KINDS = {"forumId": "StaffNetwork", "consulteeForumIds": "StaffNetwork", "pointId": "ResponsePoint", "planId": "ConsultationPlan",
-    "requestId": "MembershipRequest", "unionId": "Organisation", "changedClauseId": "Clause"}  # fmt: skip
+    "requestId": "MembershipRequest", "versionId": "ReportVersion", "unionId": "Organisation", "changedClauseId": "Clause"}  # fmt: skip
 
 
 def mutations() -> dict[str, GraphQLInputObjectType]:
@@ -66,6 +66,8 @@ def plausible(kind: GraphQLInputType, name: str, today: date, ids: Callable[[str
             return 1
         case GraphQLScalarType(name="Boolean"):
             return False
+        case GraphQLScalarType(name="Decimal"):
+            return "1"
         case GraphQLScalarType(name="Date"):
             return str(today)
         case _:

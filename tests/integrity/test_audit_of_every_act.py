@@ -25,6 +25,8 @@ from tests.integrity.case import (
     row,
     settled,
 )
+from tests.journeys.reporting import QUARTER, YEAR, Reporters, job_evaluation, protected_time, regional
+from tests.journeys.stage import Cast
 from tests.plugins.service import Person, World
 
 TRACE = ("graph.audit_entry", "graph.audit_detail", "graph.event", "graph.idempotency")
@@ -174,8 +176,51 @@ async def test_E14_every_act_that_is_done_leaves_one_entry_one_event_and_one_kep
     await do(network, "invitationIssue", forumId=race, office="MEMBER", side="NETWORK", expiresOn=later)
     await do(world.as_("bank-staff"), "invitationAccept", code=await issued_code(world), idempotencyKey=key())
 
+    await _reports(do)
     assert do.acts == {act.value for act in Act}
     await assert_whole(world)
+
+
+async def _reports(do: Course) -> None:
+    cast = Cast(do.world)
+    people, receiver, director = Reporters(cast), cast.management, Reporters(cast).board_member
+    draft = "report { id draft { id revision contentHash } }"
+    said = {"definitionCode": "PROTECTED_TIME", "period": YEAR, "figures": protected_time(), "idempotencyKey": key()}
+    report = await do(people.hr, "reportDraft", draft, **said)
+    await do(people.hr, "reportRevise", reportId=report["id"], expectedRevision=1, figures=protected_time(41))
+    versions = []
+    for revision in (2, 4):
+        found = await do(
+            people.hr,
+            "reportSubmit",
+            "version { id }",
+            reportId=report["id"],
+            expectedRevision=revision,
+            idempotencyKey=key(),
+        )
+        versions.append(found["id"])
+        if revision == 2:
+            await do(receiver, "reportReturn", versionId=found["id"], reason="Count again.")
+            await do(people.hr, "reportRevise", reportId=report["id"], expectedRevision=3, figures=protected_time(42))
+    await do(receiver, "reportAcknowledge", versionId=versions[1])
+    await do(people.hr, "reportPublish", versionId=versions[1])
+    evaluation = said | {
+        "definitionCode": "JOB_EVALUATION",
+        "period": QUARTER,
+        "figures": job_evaluation(),
+        "idempotencyKey": key(),
+    }
+    report = await do(people.hr, "reportDraft", draft, **evaluation)
+    await do(
+        director,
+        "reportSignOff",
+        reportId=report["id"],
+        contentHash=report["draft"]["contentHash"],
+        idempotencyKey=key(),
+    )
+    await do(people.hr, "reportImport", definitionCode="PROTECTED_TIME", rows=[], idempotencyKey=key())
+    forum = do.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf")
+    await do(regional(cast), "releaseFreeze", forumId=forum, definitionCode="PROTECTED_TIME", idempotencyKey=key())
 
 
 async def name_of(world: World, forum: str) -> str:

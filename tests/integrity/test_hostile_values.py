@@ -49,6 +49,22 @@ DATES = (
     True,
 )
 NUMBERS = (0, -1, 2**31 - 1, -(2**31), 2**31, 2**53 + 1, 2**63, -(2**63), 10**400, 1.0, 1.5, 1e308, "1", True, [])
+DECIMALS = (
+    "NaN",
+    "sNaN",
+    "-Infinity",
+    "1e400",
+    "1e-400",
+    "9" * 500,
+    "0." + "3" * 500,
+    "1_0",
+    "\u0661",
+    "1,5",
+    "",
+    " ",
+    "0x1",
+    "-0",
+)
 WRONG: tuple[Any, ...] = (None, {}, [], [[]], [[[["x"]]]], {"a": {"b": {}}}, [None], 1, 1.5, True, "x")
 LISTS = ([], ["x"] * 501, [["x"]], [None], [[[[[]]]]], {"0": "x"})
 
@@ -62,6 +78,8 @@ def hostile(kind: GraphQLInputType) -> tuple[Any, ...]:
     match kind:
         case GraphQLScalarType(name="Int"):
             return (*NUMBERS, *WRONG)
+        case GraphQLScalarType(name="Decimal"):
+            return (*DECIMALS, *NUMBERS, *WRONG)
         case GraphQLScalarType(name="Date" | "DateTime"):
             return (*DATES, *WRONG)
         case GraphQLScalarType(name="Boolean"):

@@ -85,6 +85,10 @@ DAYS = ("2026-11-22", "0001-01-01", "9999-12-31", "2026-02-30", "x", "")
 for scalar in ("Date", "DateTime"):
     schemathesis.graphql.scalar(scalar, st.sampled_from(DAYS).map(lambda day: StringValueNode(value=day)))
 
+schemathesis.graphql.scalar(
+    "Decimal", st.sampled_from(("1.5", "NaN", "x")).map(lambda said: StringValueNode(value=said))
+)
+
 
 def documents(examples: int) -> list[str]:
     """So many valid documents for every root field, as schemathesis makes them from the published schema."""

@@ -8,6 +8,7 @@ import pytest
 from service.rules.acts import KEYED, Act
 from service.rules.bodies import Office, Side
 from service.rules.calendar import add_working_days
+from tests.journeys.reporting import YEAR, hr_of, protected_time, submitted
 from tests.journeys.stage import (
     CHANGED,
     SCHEMA,
@@ -69,6 +70,20 @@ def attempts(cast: Cast) -> dict[str, Callable[[Ids], dict[str, Any]]]:
         },
         "consultationRatify": lambda i: {**at(i), "ratifiedOn": str(today), "effectiveOn": soon, "reviewOn": soon},
         "consultationWithdraw": lambda i: {**at(i), "reason": "No."},
+        "reportDraft": lambda i: {
+            "forumId": i["network"],
+            "definitionCode": "NETWORK_ANNUAL",
+            "period": YEAR,
+            "figures": [],
+        },
+        "reportRevise": lambda i: {"reportId": i["report"], "expectedRevision": 1, "figures": []},
+        "reportSignOff": lambda i: {"reportId": i["report"], "contentHash": "0" * 64},
+        "reportSubmit": lambda i: {"reportId": i["report"], "expectedRevision": 1},
+        "reportReturn": lambda i: {"versionId": i["report_version"], "reason": "Count again."},
+        "reportAcknowledge": lambda i: {"versionId": i["report_version"]},
+        "reportPublish": lambda i: {"versionId": i["report_version"]},
+        "reportImport": lambda i: {"forumId": i["network"], "definitionCode": "NETWORK_ANNUAL", "rows": []},
+        "releaseFreeze": lambda i: {"forumId": i["region"], "definitionCode": "PROTECTED_TIME"},
         "seatGrant": lambda i: {
             "personId": i["person"],
             "forumId": i["network"],
@@ -119,6 +134,7 @@ async def ids(cast: Cast) -> Ids:
         expiresOn=soon,
     )  # fmt: skip
     await done(cast.world.as_("somebody-new"), "invitationAccept", code=invited["code"], idempotencyKey=key())
+    reported = await submitted(hr_of(cast, "RTD"), "PROTECTED_TIME", protected_time())
     found = await case.seen()
     me = (await cast.staff.ask("{ viewer { person { id } seats { id acting } } }")).data["viewer"]
     return {
@@ -135,6 +151,9 @@ async def ids(cast: Cast) -> Ids:
         "person": me["person"]["id"],
         "seat": next(seat["id"] for seat in me["seats"] if seat["acting"]),
         "code": invited["code"],
+        "report": reported["report"]["id"],
+        "report_version": reported["id"],
+        "region": cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
     }
 
 

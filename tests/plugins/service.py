@@ -25,6 +25,7 @@ from service.access.viewer import Doorway
 from service.app import create_app
 from service.db.migration import upgrade
 from service.demo.load import load
+from service.demo.reports import load_reports
 from service.demo.shapes import demo_id
 from service.embedded import EmbeddedPostgres, create_database
 from service.embedded.bootstrap import restrict_database
@@ -122,7 +123,7 @@ class World:
 
     def as_(self, subject: str) -> Person:
         """A persona or anybody of the demo region by their subject (see `service.demo.personas`); also somebody unknown."""
-        return Person(self, subject, self.issuer.issue(subject, service=subject == "hr-service"))
+        return Person(self, subject, self.issuer.issue(subject, service=subject in ("hr-service", "survey-system")))
 
     async def post(self, body: Any, headers: dict[str, str]) -> Answer:
         """POST to the graph."""
@@ -239,7 +240,10 @@ def region_template(postgres_server: EmbeddedPostgres, tmp_path_factory: pytest.
         await copied(postgres_server, TEMPLATE, "template0")
         migrator = postgres_server.url("partnership_migrator", TEMPLATE)
         await upgrade(migrator, proof_key=settings.proof_key)
-        await load(migrator, england_day(datetime.now(UTC)), lambda detail: None)
+        today = england_day(datetime.now(UTC))
+        await load(migrator, today, lambda detail: None)
+        app = read_settings(database_url=postgres_server.url("partnership_app", TEMPLATE), secret=SECRET)
+        await load_reports(app, today, lambda detail: None)
 
     asyncio.run(make())
     return TEMPLATE

@@ -20,7 +20,8 @@ from graphql import (
 
 PAGE = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
 LIKE_A_SECRET = re.compile(
-    r"password|secret|token|salt|proof|private|credential|e-?mail|subject|account|room_?id|(?<!idempotency)key$", re.I
+    r"password|secret|token|salt|proof|private|credential|e-?mail|subject|account|room_?id|(?<!idempotency)(?<!external)key$",
+    re.I,
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from service.access.proofs import enter_proof, identity_proof, now_micros
+from service.access.proofs import enter_proof, freeze_proof, identity_proof, now_micros, release_proof
 from service.demo.rows import room_id
 from service.demo.shapes import demo_id
 from service.rules.bodies import Purpose
@@ -20,13 +20,16 @@ from tests.walls.ground import (
     NETWORK_MEMBER,
     NOT_ALLOWED,
     OTHER_ISSUER,
+    OTHER_SERVICE,
     OUTSIDER,
     OWN_VOICE,
     PUBLIC,
     REFUSED,
-    SECRET,
     SERVICE,
+    SPF_CHAIR,
     STAFF_CHAIR,
+    SURVEY,
+    UNREAD,
     UNWALLED,
     VOICED,
     Entered,
@@ -42,6 +45,10 @@ ALLOWED_HELPERS: Final = frozenset(
     {
         "identify", "enter", "rooms", "barred", "person", "issuer", "seat", "own_seats", "open_case", "admit", "recuse",
         "seat_grant", "seat_end", "membership_join", "membership_decide", "invitation_issue", "invitation_accept", "trace",
+        "trace_own", "issue_raise", "recipient_choose", "routes_from", "step_open", "consent_give", "consent_withdraw", "step_ended",
+        "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
+        "own_sign_in_invite", "own_sign_in_accept",
+        "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
 ROLES: Final = tuple(f"partnership_{name}" for name in ("owner", "access", "migrator", "relay", "scheduler", "auditor"))
@@ -58,7 +65,7 @@ def is_(found: Any, expected: Any, what: str) -> None:
 async def nobody_who_entered_nothing_reads_a_row(ground: Ground) -> None:
     async with ground.nobody() as nobody:
         for table in ground.tables:
-            if table.name in SECRET | {"graph.room_head"}:
+            if table.name in UNREAD:
                 is_(await nobody.state(f"select count(*) from {table.name}"), NOT_ALLOWED, table.name)
             elif table.name not in PUBLIC | UNWALLED:
                 is_(await nobody.count(table.name), 0, table.name)
@@ -84,6 +91,7 @@ async def _sees_just_its_rooms(ground: Ground, entered: Entered, person: UUID) -
         "graph.person": ("id = $2 or id in (select s.person_id from graph.seat s where s.room_id = any($1))", [opened, person]),
         "graph.membership_request": (f"{visible} or person_id = $2", [opened, person]),
         "graph.bar": (f"{visible} and reason <> ''", [written]),
+        "graph.raiser": (f"{visible} or own_room = any($2)", [opened, list(own)]),
     }  # fmt: skip
     for table in ground.tables:
         if not table.may_read or table.name in PUBLIC | UNWALLED:
@@ -387,9 +395,10 @@ async def nobody_speaks_for_another(ground: Ground) -> None:
         for name in sorted(VOICED):
             table = ground.table(name)
             targets = dict.fromkeys(table.targets, own)
-            for wrong in ({"side": "'STAFF'"}, {"office": "'SECRETARY'"}):
+            side, office, *bodied = VOICED[name]
+            for wrong in ({side: "'STAFF'"}, {office: "'SECRETARY'"}):
                 is_(await chair.state(table.insert(room_id=own, **targets, **wrong)), NOT_ALLOWED, f"{name} {wrong}")
-            if name in {"graph.signature", "graph.response"}:
+            if bodied:
                 other = {"forum_id": f"'{forum('RTD/race')}'"}
                 is_(
                     await chair.state(table.insert(room_id=own, **targets, **other)),
@@ -511,7 +520,7 @@ async def a_function_in_a_condition_sees_no_hidden_row(ground: Ground) -> None:
         is_(await attacker.state(hidden), "SELECT 1", "a division by zero in hidden rows only")
         assert (await attacker.state(leaking)) in ("SELECT 1", "22012")  # own directory may hold such a public chair
         is_(await attacker.count("pg_catalog.pg_stats", "schemaname in ('graph', 'access') and tablename <> 'organisation'"
-            " and tablename not in ('organisation_succession', 'office', 'alembic_version')"), 0, "statistics")  # fmt: skip
+            " and tablename not in ('organisation_succession', 'office', 'alembic_version', 'report_definition', 'metric', 'region_member')"), 0, "statistics")  # fmt: skip
 
 
 async def helpers_that_are_not_for_the_service_cannot_be_called(ground: Ground) -> None:
@@ -522,7 +531,7 @@ async def helpers_that_are_not_for_the_service_cannot_be_called(ground: Ground) 
     assert len(rows) > len(ALLOWED_HELPERS)
     async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
         for row in rows:
-            if row["proname"] not in ALLOWED_HELPERS:
+            if row["proname"] not in ALLOWED_HELPERS and not row["signature"].startswith("graph.today("):
                 call = f"select {row['signature'].split('(')[0]}({', '.join(f'null::{kind}' for kind in row['types'])})"
                 is_(await chair.state(call), NOT_ALLOWED, call)
 
@@ -747,6 +756,101 @@ async def an_invitation_is_accepted_once_in_time_and_as_who_signed_in(ground: Gr
         is_(await newcomer.state(accept, b"open", issuer, "newcomer", uuid4(), made, good), REFUSED, "twice")
 
 
+PUBLISH = "report_publish($1)"
+
+
+async def a_report_is_published_by_who_made_it_about_itself_once_it_was_acknowledged(ground: Ground) -> None:
+    facts = ground.facts
+    async with ground.entered("hr-service", SERVICE) as hr:
+        for name in ("unanswered", "of another trust", "a network's", "a survey", "a pretended survey"):
+            await _refused(hr, PUBLISH, facts[name])
+        await _refused(hr, PUBLISH, uuid4())
+        is_(await hr.state(f"select access.{PUBLISH}", facts["good"]), "ok None", "the control")
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as receiver:
+        await _refused(receiver, PUBLISH, facts["good"])
+    async with ground.entered(facts["other hr"], OTHER_SERVICE) as other:
+        for name in ("good", "of another trust"):
+            await _refused(other, PUBLISH, facts[name])
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        await _refused(member, PUBLISH, facts["a network's"])
+    async with ground.entered("network-chair", NETWORK_CHAIR) as chair:
+        is_(await chair.state(f"select access.{PUBLISH}", facts["a network's"]), "ok None", "the network's control")
+    async with ground.entered("survey-system", SURVEY) as survey:
+        for name in ("no survey", "good"):
+            await _refused(survey, PUBLISH, facts[name])
+        is_(await survey.state(f"select access.{PUBLISH}", facts["a survey"]), "ok None", "the survey's control")
+    async with ground.nobody() as nobody:
+        await _refused(nobody, PUBLISH, facts["good"])
+
+
+SOURCE = "select count(*) from access.{}($1, $2, $3, $4)"
+
+
+async def raw_counts_are_for_the_service_alone_not_for_any_sql_of_the_region(ground: Ground) -> None:
+    """F3: whoever can run any SQL as the region's own chair reads cells under the rule, and no count that they were made of."""
+    here, made, code = ground.app.get_server_pid(), now_micros(), "PROTECTED_TIME"
+    spf, jnc = forum("north-east/spf"), forum("RTD/jnc")
+    good = release_proof(ground.key, spf, code, here, made)
+    for function in ("release_source", "release_history"):
+        asked = SOURCE.format(function)
+        async with ground.entered("regional-chair", SPF_CHAIR) as chair:
+            counts = "metric_id in (select m.id from graph.metric m where m.counts_people and not m.published_verbatim)"
+            is_(await chair.count("graph.report_figure", counts), 0, "counts of people that no trust made public")
+            for what, proof in {
+                "no proof": None,
+                "a made-up one": "0" * 64,
+                "another key's": release_proof(b"x" * 32, spf, code, here, made),
+                "another kind's": release_proof(ground.key, spf, "WRES", here, made),
+                "another forum's": release_proof(ground.key, jnc, code, here, made),
+                "another backend's": release_proof(ground.key, spf, code, ground.other.get_server_pid(), made),
+                "one for entering": enter_proof(ground.key, spf, None, False, here, made),
+            }.items():
+                is_(await chair.state(asked, spf, code, made, proof), REFUSED, what)
+            found = await chair.state(asked, spf, code, made, good)
+            assert found.startswith("ok ") and found != "ok 0", f"the control: {found}"
+        async with ground.entered("management-chair", MANAGEMENT_CHAIR) as other:
+            is_(await other.state(asked, spf, code, made, good), REFUSED, "the service itself, for somebody else")
+            own = release_proof(ground.key, jnc, code, here, made)
+            is_(await other.state(asked, jnc, code, made, own), REFUSED, "no forum of a region")
+
+
+FREEZE = "select access.release_freeze($1, $2, $3, $4, $5, $6)"
+
+
+async def nothing_is_frozen_but_what_the_service_worked_out(ground: Ground) -> None:
+    here, made, spf, jnc = ground.app.get_server_pid(), now_micros(), forum("north-east/spf"), forum("RTD/jnc")
+    kind = await ground.admin.fetchval("select id from graph.report_definition where code = 'PROTECTED_TIME'")
+    number = 1 + await ground.admin.fetchval("select count(*) from graph.release where definition_id = $1", kind)
+    said = (
+        '{"code": "PROTECTED_TIME", "definition": "%s", "number": %d, "frozen_on": "2026-01-05", "method": "m", "rule": {},'
+        ' "contributors": 0, "taken": [], "cells": []}'
+    )
+    content, release, room = said % (kind, number), uuid4(), uuid4()
+    good = freeze_proof(ground.key, release, room, spf, content, here, made)
+    async with ground.entered("regional-chair", SPF_CHAIR) as chair:
+        for what, arguments in {
+            "no proof": (release, room, spf, content, made, None),
+            "other content": (release, room, spf, content.replace("[]", "[ ]"), made, good),
+            "another release": (uuid4(), room, spf, content, made, good),
+            "another room": (release, uuid4(), spf, content, made, good),
+            "another forum": (release, room, jnc, content, made, good),
+            "one for reading": (release, room, spf, content, made, release_proof(ground.key, spf, "PROTECTED_TIME", here, made)),
+        }.items():  # fmt: skip
+            is_(await chair.state(FREEZE, *arguments), REFUSED, what)
+        late = said % (kind, number + 1)
+        proof = freeze_proof(ground.key, release, room, spf, late, here, made)
+        is_(await chair.state(FREEZE, release, room, spf, late, made, proof), "40001", "from another history")
+        is_(await chair.state(FREEZE, release, room, spf, content, made, good), f"ok {number}", "the control")
+        await ground.app.fetchval(FREEZE, release, room, spf, content, made, good)
+        is_(await chair.count("graph.release", "id = $1", release), 1, "read by its forum")
+        insert = ground.table("graph.comment").insert(room_id=f"'{room}'", consultation_room=f"'{room}'")
+        is_(await chair.state(insert), NOT_ALLOWED, "nobody writes in its room")
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as other:
+        is_(await other.state(FREEZE, release, room, spf, content, made, good), REFUSED, "for somebody else")
+        own = freeze_proof(ground.key, release, room, jnc, content, here, made)
+        is_(await other.state(FREEZE, release, room, jnc, content, made, own), REFUSED, "no forum of a region")
+
+
 TRACE = "trace(gen_random_uuid(), gen_random_uuid(), $1, $2, 'X', 'DONE', null, null, null, 'x', 's', 'd')"
 
 
@@ -782,6 +886,7 @@ async def every_definer_function_says_the_same_of_hidden_and_absent(ground: Grou
         ("membership_decide($1, true, $2, $3, 'infinity')", (facts["request"], uuid4(), uuid4()), (uuid4(), uuid4(), uuid4())),
         (INVITE, (uuid4(), forum("RTD/jnc"), "STAFF", "MEMBER", b"h"), (uuid4(), uuid4(), "STAFF", "MEMBER", b"h")),
         (TRACE, (STAFF_SIDE, None), (uuid4(), None)),
+        (PUBLISH, (facts["good"],), (uuid4(),)),
     ]  # fmt: skip
     async with ground.entered("outsider", OUTSIDER) as outsider:
         for call, hidden, absent in calls:
@@ -856,6 +961,9 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     invitations_are_issued_from_granting_rooms,
     an_invitation_is_accepted_once_in_time_and_as_who_signed_in,
     a_trace_is_left_in_rooms_that_one_sees_and_in_ones_own_seat,
+    a_report_is_published_by_who_made_it_about_itself_once_it_was_acknowledged,
+    raw_counts_are_for_the_service_alone_not_for_any_sql_of_the_region,
+    nothing_is_frozen_but_what_the_service_worked_out,
     every_definer_function_says_the_same_of_hidden_and_absent,
     alternating_viewers_of_one_prepared_statement_never_cross,
 )

@@ -36,7 +36,14 @@ IDS: Final[Mapping[str, str]] = {
     "policyVersionId": "PolicyVersion", "clauseId": "Clause", "changedClauseId": "Clause", "consulteeId": "Consultee",
     "commentId": "Comment", "extensionId": "Extension", "pointId": "ResponsePoint", "seatId": "Seat", "personId": "Person",
     "requestId": "MembershipRequest", "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
+    "recipientSeatId": "Seat", "toSeatId": "Seat", "implicatedPersonIds": "Person", "toForumId": "Forum", "issueId": "Issue",
+    "stepId": "EscalationStep", "disclosureId": "IdentityDisclosure", "offerId": "ThemeOffer", "themeId": "Theme",
+    "reportId": "Report", "versionId": "ReportVersion",
 }  # fmt: skip
+OF_REFUSALS: Final = frozenset({"UserError", "Help"})
+"""What comes with acts alone, which ask for all of it."""
+AT_ONCE: Final = 8
+"""How many ways of asking for one field fit into a request's budget."""
 NOT_ROWS: Final = ("Payload", "Edge", "Connection")
 
 
@@ -102,17 +109,17 @@ class Walk:
         for name, each in kind.fields.items():
             if each.args:
                 self.covered.add(f"{kind.name}.{name}")
-                yield name, self._ways(kind, name, each)
+                ways = self._ways(kind, name, each)
+                for turn, start in enumerate(range(0, len(ways), AT_ONCE)):
+                    yield f"{name}{f' {turn}' if turn else ''}", " ".join(ways[start : start + AT_ONCE])
 
-    def _ways(self, kind: Any, name: str, each: GraphQLField) -> str:
+    def _ways(self, kind: Any, name: str, each: GraphQLField) -> list[str]:
         target = get_named_type(each.type)
         if not target.name.endswith("Connection"):
             (argument,) = [argument for argument, said in each.args.items() if is_required_argument(said)]
             assert argument in IDS, f"{kind.name}.{name}({argument}) is an argument of a new kind"
             self.covered.add(f"{kind.name}.{name}({argument})")
-            return " ".join(
-                f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(self.since)
-            )
+            return [f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(self.since)]
         page = self.page(target)
         ways = [f"f: {name}(first: 3) {page}", f"l: {name}(last: 2) {page}"]
         self.covered |= {f"{kind.name}.{name}({argument})" for argument in PAGE}  # after and before in the second round
@@ -122,7 +129,7 @@ class Walk:
                 assert isinstance(values, GraphQLEnumType), f"{kind.name}.{name}({argument}) is a filter of a new kind"
                 self.covered.add(f"{kind.name}.{name}({argument})")
                 ways += [f"v{n}: {name}(first: 3, {argument}: {value}) {page}" for n, value in enumerate(values.values)]
-        return " ".join(ways)
+        return ways
 
     def page(self, connection: Any) -> str:
         """A page with its cursors."""
@@ -166,7 +173,7 @@ def _roots(walk: Walk, ids: Mapping[str, list[str]]) -> Iterator[Asked]:
             for part, selection in walk.with_arguments(target):
                 yield Asked(f"{name} {part}", f"{{ {name} {{ {selection} }} }}")
         elif target.name.endswith("Connection"):
-            yield Asked(name, f"{{ {walk._ways(query, name, each)} }}")
+            yield Asked(name, f"{{ {' '.join(walk._ways(query, name, each))} }}")
         elif name == "forum":
             walk.covered.add("Query.forum(id)")
             parts = (
@@ -190,7 +197,7 @@ def everything_readable() -> set[str]:
     found = set()
     for name, kind in {**types(), "Query": GRAPH.query_type, "Forum": GRAPH.type_map["Forum"]}.items():
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        if name in FORUMS or name == "UserError":  # user errors come with the acts
+        if name in FORUMS or name in OF_REFUSALS:
             continue
         for field_name, each in kind.fields.items():
             found |= {f"{name}.{field_name}", *(f"{name}.{field_name}({argument})" for argument in each.args)}
@@ -264,7 +271,7 @@ def _payload_field(payload: Any, name: str) -> str:
     if is_leaf_type(target):
         return name
     return (
-        "userErrors { code message field seats { id office } }"
+        "userErrors { code message field seats { id office } routes { code toName } signposts { purpose words howToReach } }"
         if name == "userErrors"
         else f"{name} {{ __typename id }}"
     )
@@ -293,6 +300,8 @@ def _input(
                 value: Any = id
             elif name in ("organisationId", "unionId", "clauseId", "changedClauseId"):
                 continue  # left out, unless it is the one asked about
+            elif name in ("issueId", "stepId") and nullable is each.type:
+                continue  # either the one or the other
             else:
                 value = seen.get(IDS[name]) or random_id(IDS[name], "other")
         elif isinstance(target, GraphQLInputObjectType):
@@ -304,7 +313,13 @@ def _input(
         elif name == "idempotencyKey":
             continue
         else:
-            value = {"String": "x", "Int": 1, "Boolean": False, "Date": str(today + timedelta(days=10))}[target.name]
+            value = {
+                "String": "x",
+                "Int": 1,
+                "Boolean": False,
+                "Date": str(today + timedelta(days=10)),
+                "Decimal": "1",
+            }[target.name]
         said[name] = [value] if many else value
     return said
 

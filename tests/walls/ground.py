@@ -4,10 +4,11 @@
 Nothing here goes through the service's own statements: the walls must hold without them.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -24,8 +25,15 @@ APP = "partnership_app"
 OTHER_ISSUER = "https://another-issuer.invalid"
 REFUSED = "28000"
 NOT_ALLOWED = "42501"
-PUBLIC = frozenset({"graph.organisation", "graph.organisation_succession", "access.office", "access.route"})
-SECRET = frozenset({"access.account", "access.secret"})
+PUBLIC = frozenset(
+    {
+        "graph.organisation", "graph.organisation_succession", "graph.report_definition", "graph.metric", "graph.region_member", "access.office",
+        "access.route", "access.theme_threshold",
+    }
+)  # fmt: skip
+SECRET = frozenset({"access.account", "access.secret", "access.own_sign_in_code", "access.release_taken"})
+UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}
+"""What nobody but the definer functions reads."""
 UNWALLED = frozenset({"graph.alembic_version"})
 FILLERS = {
     "uuid": "gen_random_uuid()",
@@ -38,6 +46,7 @@ FILLERS = {
     "jsonb": "'[]'::jsonb",
     "ARRAY": "'{}'",
     "bytea": "'x'::bytea",
+    "numeric": "1",
     "character varying": "'x'",
 }
 
@@ -57,8 +66,23 @@ def seat(key: str) -> UUID:
     return demo_id("seat", key)
 
 
-VOICED = frozenset({"graph.signature", "graph.response", "graph.disagreement", "graph.outcome"})
-"""What is said in the name of a side and an office, which must be the acting seat's own."""
+VOICED: Mapping[str, tuple[str, ...]] = {
+    "graph.signature": ("side", "office", "forum_id"),
+    "graph.response": ("side", "office", "forum_id"),
+    "graph.disagreement": ("side", "office"),
+    "graph.outcome": ("side", "office"),
+    "graph.step_message": ("side", "office"),
+    "graph.step_note": ("side", "office"),
+    "graph.agenda_item": ("placed_by_side", "placed_by_office", "forum_id"),
+    "graph.theme_offer": ("offered_by_side", "offered_by_office", "forum_id"),
+    "graph.theme_signature": ("side", "office", "forum_id"),
+    "graph.theme_answer": ("side", "office"),
+    "graph.report_sign_off": ("side", "office", "forum_id"),
+    "graph.report_answer": ("side", "office", "forum_id"),
+    "graph.report_version": ("side", "office"),
+}
+"""What is said in the name of a side and an office, and of a body where it says so: each must be the acting seat's own."""
+SEATS_OWN = ("side", "office", "forum_id")
 OWN_VOICE = "(select s.{} from graph.seat s where s.id = access.seat())"
 
 
@@ -117,7 +141,8 @@ class Table:
         """An insert of one row of fillers, but for the columns given as SQL."""
         columns = [column for column in self.columns if column.may_insert]
         if self.name in VOICED:
-            given = {name: OWN_VOICE.format(name) for name in ("side", "office", "forum_id")} | given
+            own = zip(VOICED[self.name], SEATS_OWN, strict=False)
+            given = {name: OWN_VOICE.format(seats) for name, seats in own} | given
         values = ", ".join(given.get(column.name, column.filler) for column in columns)
         return f"insert into {self.name} ({', '.join(column.name for column in columns)}) values ({values})"
 
@@ -269,6 +294,63 @@ async def case(admin: Connection, opener: UUID | None) -> UUID:
     return made
 
 
+SURVEY: Final = seat_key("nhs-england", None, Side.NONE, Office.SERVICE, "survey system")
+OTHER_SERVICE: Final = seat_key("RR7", None, Side.NONE, Office.SERVICE, "hr system")
+SPF_CHAIR: Final = seat_key("north-east", "spf", Side.MANAGEMENT, Office.CHAIR, "regional management chair")
+
+
+async def _reports(ground: Ground) -> None:
+    """Versions of reports that somebody may publish, and others that nobody may, whatever they can write in."""
+    admin = ground.admin
+    rtd, rr7, england = (demo_id("organisation", key) for key in ("RTD", "RR7", "nhs-england"))
+    race = await admin.fetchrow(
+        "select id as forum_id, room_id as forum_room from graph.forum where id = $1", forum("RTD/race")
+    )
+    hr, other = (room_id(key, Purpose.WORKFORCE) for key in ("RTD", "RR7"))
+    england_room, officers = room_id("nhs-england", Purpose.WORKFORCE), room_id("RTD/race", Purpose.OFFICERS)
+    jnc = room_id("RTD/jnc", Purpose.JOINT)
+
+    async def version(
+        name: str, code: str, about: UUID, by: UUID, *doors: UUID, acknowledged: bool, **more: UUID
+    ) -> None:
+        kind = await admin.fetchval(
+            "select id from graph.report_definition where code = $1 order by version limit 1", code
+        )
+        rooms = [await case(admin, None), await case(admin, None)]
+        for origin in doors:
+            for into in rooms:
+                await admin.execute(
+                    "insert into graph.door (from_room, into_room, may_write) values ($1, $2, true)", origin, into
+                )
+        report, made = uuid4(), uuid4()
+        day = date(2019, 4, 1)
+        await add_row(admin, ground.table("graph.report"), id=report, room_id=rooms[0], definition_id=kind, organisation_id=about,
+            reported_by=by, starts_on=day, ends_on=day, **more)  # fmt: skip
+        await add_row(
+            admin,
+            ground.table("graph.report_version"),
+            id=made,
+            room_id=rooms[1],
+            report_id=report,
+            report_room=rooms[0],
+        )
+        if acknowledged:
+            await add_row(admin, ground.table("graph.report_answer"), id=uuid4(), room_id=rooms[1], version_id=made, kind="ACKNOWLEDGED",
+                forum_id=forum("RTD/jnc"))  # fmt: skip
+        ground.facts[name] = made
+
+    await version("good", "PROTECTED_TIME", rtd, rtd, hr, jnc, acknowledged=True)
+    await version("unanswered", "PROTECTED_TIME", rtd, rtd, hr, jnc, acknowledged=False)
+    await version("of another trust", "PROTECTED_TIME", rr7, rtd, hr, other, acknowledged=True)
+    await version("a network's", "NETWORK_ANNUAL", rtd, rtd, officers, acknowledged=True, **dict(race))
+    await version("a survey", "STAFF_SURVEY", rtd, england, england_room, acknowledged=False)
+    await version("no survey", "PROTECTED_TIME", rtd, england, england_room, acknowledged=False)
+    await version("a pretended survey", "STAFF_SURVEY", rr7, rtd, hr, acknowledged=False)
+    rows = await admin.fetch("select a.subject, s.id from graph.seat s join access.account a on a.person_id = s.person_id"
+        " where s.id = any($1)", [seat(OTHER_SERVICE)])  # fmt: skip
+    ground.facts["other hr"] = rows[0]["subject"]
+
+
 async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
     """A row of every table where the demo has none, and the guest: somebody with read-only doors into what is RTD's."""
     admin = ground.admin
@@ -321,6 +403,7 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
     ground.facts |= {"request": request, "extension": extension, "issuer": ISSUER}
     # the guest may read, and may not write, in rooms that hold a row of every table that acts change
     outcome_room = await admin.fetchval("select room_id from graph.outcome order by id limit 1")
+    draft_room = await admin.fetchval("select room_id from graph.report_draft order by id limit 1")
     read_only = {
         papers["room_id"],
         case_room,
@@ -328,6 +411,7 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
         officers,
         members,
         outcome_room,
+        draft_room,
         personal(NETWORK_MEMBER),
     }
     for into in read_only:
@@ -335,6 +419,7 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
             "insert into graph.door (from_room, into_room, may_write) values ($1, $2, false)", personal(GUEST), into
         )
     ground.facts["read_only"] = read_only
+    await _reports(ground)
     # doors that are closed, and that will open one day
     for name, opens, closes in (("closed", "-infinity", "2020-01-01"), ("later", "2200-01-01", "infinity")):
         ground.facts[name] = await case(admin, None)

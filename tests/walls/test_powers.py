@@ -36,6 +36,10 @@ EDI_MEMBER = seat_key("RTD", "edi", N, Office.MEMBER, "race vice chair")
 SAFETY_CHAIR = seat_key("RTD", "safety", M, Office.CHAIR, "estates director")
 CHAIR = seat_key("RTD", "jnc", M, Office.CHAIR, "jnc management chair")
 OPEN, OTHER, ENDED = "RTD/flexible-working", "RTD/menopause-at-work", "RTD/reasonable-adjustments"
+BOARD_SECRETARIAT = seat_key("RTD", "board", NONE, Office.SECRETARIAT, "company secretary")
+REGIONAL_MEMBER = seat_key("north-east", "spf", M, Office.MEMBER, "RTD")
+NETWORK_CHAIR = seat_key("RTD", "race", N, Office.CHAIR, "race chair")
+DAYS: Final = {"startsOn": "2024-04-01", "endsOn": "2025-03-31"}
 STALE: Final = {"expectedRevision": 999_999}
 
 # act → who, by seat, and the input; ids in capitals are looked up below
@@ -65,6 +69,15 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.CONSULTATION_RATIFY: (MEMBER, {"consultationId": "OPEN", "ratifiedOn": "2026-01-01", "effectiveOn": "2026-01-01",
         "reviewOn": "2026-01-01", **STALE}),
     Act.CONSULTATION_WITHDRAW: (MEMBER, {"consultationId": "OPEN", "reason": "", **STALE}),
+    Act.REPORT_DRAFT: (MEMBER, {"forumId": "JNC", "definitionCode": "NONE", "period": DAYS, "figures": []}),
+    Act.REPORT_REVISE: (NETWORK_MEMBER, {"reportId": "RACE_REPORT", "figures": [], **STALE}),
+    Act.REPORT_SIGN_OFF: (BOARD_SECRETARIAT, {"reportId": "EVALUATION", "contentHash": "x"}),
+    Act.REPORT_SUBMIT: (NETWORK_MEMBER, {"reportId": "RACE_REPORT", **STALE}),
+    Act.REPORT_RETURN: (MEMBER, {"versionId": "WRES_VERSION", "reason": ""}),
+    Act.REPORT_ACKNOWLEDGE: (MEMBER, {"versionId": "WRES_VERSION"}),
+    Act.REPORT_PUBLISH: (NETWORK_MEMBER, {"versionId": "RACE_VERSION"}),
+    Act.REPORT_IMPORT: (MEMBER, {"forumId": "JNC", "definitionCode": "NONE"}),
+    Act.RELEASE_FREEZE: (REGIONAL_MEMBER, {"forumId": "SPF", "definitionCode": "NONE"}),
     Act.SEAT_GRANT: (MEMBER, {"forumId": "JNC", "personId": "SELF", "office": "GUARDIAN", "side": "MANAGEMENT"}),
     Act.SEAT_END: (OFFICER, {"seatId": "FORMER"}),
     Act.MEMBERSHIP_JOIN: (SERVICE, {"forumId": "JNC"}),
@@ -81,6 +94,8 @@ BY_RELATION: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
 } | {
     Act.CONSULTEE_EXTEND: (SAFETY_CHAIR, {"consulteeId": "SAFETY", "closesOn": "2026-01-01", "reason": "x"}),
     Act.RESPONSE_CONSIDER: (SAFETY_CHAIR, {"consulteeId": "SAFETY", "decision": "DECLINED"}),
+    Act.REPORT_RETURN: (NETWORK_CHAIR, {"versionId": "RACE_VERSION", "reason": ""}),
+    Act.REPORT_ACKNOWLEDGE: (NETWORK_CHAIR, {"versionId": "RACE_VERSION"}),
     Act.RESPONSE_DRAFT: (CHAIR, {"consulteeId": "ENGAGED", "stance": "OPPOSE", "draftRevision": 999}),
     Act.RESPONSE_SUBMIT: (CHAIR, {"consulteeId": "ENGAGED", "draftRevision": 999}),
     Act.RESPONSE_SHARE: (CHAIR, {"consulteeId": "ENGAGED", "forumId": "JNC"}),
@@ -122,6 +137,9 @@ async def _ids(admin: Any) -> dict[str, str]:
         personal(HR_LEAD),
         papers["room_id"],
     )
+    of_kind = (
+        "select r.id from graph.report r join graph.report_definition d on d.id = r.definition_id where d.code = $1"
+    )
     engaged = "select id from graph.consultee where consultation_id = $1 and forum_id = $2"
     return {
         **{name: global_id("Consultation", id) for name, id in consultations.items()},
@@ -138,6 +156,13 @@ async def _ids(admin: Any) -> dict[str, str]:
         "COMMENT": global_id("Comment", comment),
         "REQUEST": global_id("MembershipRequest", request),
         "FORMER": global_id("Seat", demo_id("seat", seat_key("RTD", "race", N, Office.CHAIR, "race former chair"))),
+        "SPF": global_id("RegionalSocialPartnershipForum", demo_id("forum", "north-east/spf")),
+        "RACE_REPORT": global_id("Report", await admin.fetchval("select id from graph.report where forum_id = $1", race)),
+        "RACE_VERSION": global_id("ReportVersion", await admin.fetchval(
+            "select v.id from graph.report_version v join graph.report r on r.id = v.report_id where r.forum_id = $1", race)),
+        "EVALUATION": global_id("Report", await admin.fetchval(of_kind, "JOB_EVALUATION")),
+        "WRES_VERSION": global_id("ReportVersion", await admin.fetchval(
+            f"select id from graph.report_version where report_id in ({of_kind}) order by id limit 1", "WRES")),
         "SELF": global_id("Person", demo_id("person", "management-chair")),
     }  # fmt: skip
 
@@ -166,10 +191,12 @@ def _widened(act: Act, how: str) -> Mapping[Act, frozenset[powers.Power]]:
 def test_every_act_that_is_narrowed_has_its_attempt() -> None:
     assert set(BY_OFFICE) | {act for act in matrix.anybodys() if not matrix.excepted(act)} == set(Act)
     relations = {act: {relation for _, _, relation in held} for act, held in powers.POWERS.items()}
-    one_relation = {act for act, held in relations.items() if held in ({Relation.OWNER}, {Relation.CONSULTEE})}
+    one_relation = {
+        act for act, held in relations.items() if held in ({Relation.OWNER}, {Relation.CONSULTEE}, {Relation.RECEIVER})
+    }
     # whose target is one's own body, hidden from all but the owner's, or never seen by an office that has the power elsewhere
     of_ones_own = {Act.CONSULTATION_DRAFT, Act.PLAN_SIGN, Act.PLAN_PROCEED, Act.EXTENSION_SIGN, Act.OUTCOME_RECORD,
-                   Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE, Act.INVITATION_ISSUE}  # fmt: skip
+                   Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE, Act.INVITATION_ISSUE, Act.RELEASE_FREEZE, Act.REPORT_SIGN_OFF}  # fmt: skip
     assert set(BY_RELATION) == one_relation - of_ones_own
 
 

@@ -10,14 +10,19 @@ from typing import Final
 from alembic import op
 from sqlalchemy.util import await_only
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 SQL: Final = Path(__file__).parent.parent
 SCRIPTS: Final = SQL / "escalations"
-REPLACED: Final = {"enter": SQL / "quick_enter" / "access.sql", "trace": SQL / "foundation" / "4_access.sql"}
+REPLACED: Final = {
+    "enter": SQL / "quick_enter" / "access.sql",
+    "trace": SQL / "foundation" / "4_access.sql",
+    "held": SQL / "foundation" / "4_access.sql",
+    "admit": SQL / "foundation" / "4_access.sql",
+}
 MADE: Final = re.compile(r"^create function access\.(\w+)", re.M)
 TABLES: Final = re.compile(r"^create table ([\w.]+)", re.M)
 FUNCTIONS: Final = (SCRIPTS / "2_access.sql").read_text()
@@ -65,4 +70,9 @@ def downgrade() -> None:
     _as_access("\n".join([*restored, *dropped]))
     for table in reversed(TABLES.findall((SCRIPTS / "1_tables.sql").read_text())):
         op.execute(f"drop table {table}")
+    op.execute("alter table access.account drop column own_only, drop column vouched_by")
     op.execute("drop function graph.today()")
+    for table in ("room", "door", "event", "audit_entry", "audit_detail", "idempotency"):
+        # by the table again, and no longer column by column
+        op.execute(f"revoke select on graph.{table} from partnership_app")
+        op.execute(f"grant select on graph.{table} to partnership_app")
