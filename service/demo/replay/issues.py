@@ -130,7 +130,7 @@ async def do_on_issue(issue: Carried, key: str, deed: OnIssue) -> None:
 async def disclose(issue: Carried, key: str, deed: Disclosing) -> None:
     """As the acts by which an identity is disclosed to one seat."""
     await issue.stand(deed.did)
-    id, room, revision = issue.id("disclosure", deed.key), issue.id("room", "disclosure"), 1
+    id, room, revision = issue.id("disclosure", deed.key), issue.id("room", f"disclosure {deed.key}"), 1
     event, audit = "disclosure.notified", None
     match deed.act:
         case Act.DISCLOSURE_NOTIFY:
