@@ -197,16 +197,18 @@ async def series_of_metrics(
     (organisation,) = await by_ids(snapshot, "Organisation", [row_id(organisation_id, "Organisation")])
     if organisation is None:
         return [None for _ in rows]
-    every = await series_of(snapshot, [row["id"] for row in rows], organisation["id"])
+    metrics = list(dict.fromkeys(row["id"] for row in rows))  # a level may hold one metric many times
+    every = await series_of(snapshot, metrics, organisation["id"])
     beside = await compared(snapshot, every, organisation)
-    return [
-        _shown(row, organisation, series, comparison) if series.reports else None
-        for row, series, comparison in zip(rows, every, beside, strict=True)
-    ]
+    found = {
+        metric: _shown(metric, organisation, series, comparison) if series.reports else None
+        for metric, series, comparison in zip(metrics, every, beside, strict=True)
+    }
+    return [found[row["id"]] for row in rows]
 
 
-def _shown(row: Row, organisation: Row, series: Series, comparison: list[dict[str, Any]]) -> dict[str, Any]:
-    place = f"{global_id('Organisation', organisation['id'])}/{global_id('Metric', row['id'])}"
+def _shown(metric: UUID, organisation: Row, series: Series, comparison: list[dict[str, Any]]) -> dict[str, Any]:
+    place = f"{global_id('Organisation', organisation['id'])}/{global_id('Metric', metric)}"
     has_gap = series.metric.comparison is not None
     return {
         "organisation_id": organisation["id"],

@@ -35,7 +35,7 @@ IDS: Final[Mapping[str, str]] = {
     "forumId": "Forum", "consulteeForumIds": "Forum", "consultationId": "Consultation", "planId": "ConsultationPlan",
     "policyVersionId": "PolicyVersion", "clauseId": "Clause", "changedClauseId": "Clause", "consulteeId": "Consultee",
     "commentId": "Comment", "extensionId": "Extension", "pointId": "ResponsePoint", "seatId": "Seat", "personId": "Person",
-    "requestId": "MembershipRequest", "reportId": "Report", "versionId": "ReportVersion",
+    "requestId": "MembershipRequest", "reportId": "Report", "versionId": "ReportVersion", "releaseId": "Release",
     "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
 }  # fmt: skip
 NOT_ROWS: Final = ("Payload", "Edge", "Connection")
@@ -73,9 +73,10 @@ def random_id(type_name: str, word: str) -> str:
 class Walk:
     """Writes selections, and remembers which fields and arguments they cover."""
 
-    def __init__(self, since: tuple[str, ...]) -> None:
+    def __init__(self, since: tuple[str, ...], ids: Mapping[str, list[str]]) -> None:
         self.covered: set[str] = set()
         self.since = since
+        self.ids = ids
 
     def row(self, kind: Any, depth: int = 1) -> str:
         """The fields of a type: its leaves, and what hangs on it, `depth` deep; no connections."""
@@ -111,9 +112,8 @@ class Walk:
             (argument,) = [argument for argument, said in each.args.items() if is_required_argument(said)]
             assert argument in IDS, f"{kind.name}.{name}({argument}) is an argument of a new kind"
             self.covered.add(f"{kind.name}.{name}({argument})")
-            return " ".join(
-                f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(self.since)
-            )
+            named = self.since if argument == "since" else self.ids[IDS[argument]]
+            return " ".join(f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(named))
         page = self.page(target)
         ways = [f"f: {name}(first: 3) {page}", f"l: {name}(last: 2) {page}"]
         self.covered |= {f"{kind.name}.{name}({argument})" for argument in PAGE}  # after and before in the second round
@@ -137,7 +137,7 @@ class Walk:
 
 def reads(ids: Mapping[str, list[str]], since: tuple[str, ...]) -> tuple[list[Asked], Walk]:
     """Every root and, of every type, all fields of the rows with these ids in one request for each field with arguments."""
-    walk, found = Walk(since), []
+    walk, found = Walk(since, ids), []
     for name in node_types():
         kind = GRAPH.type_map[name]
         parts = [("fields", walk.row(kind)), *walk.with_arguments(kind)]
