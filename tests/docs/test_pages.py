@@ -59,7 +59,13 @@ def test_a_data_protection_officer_finds_every_room_with_who_answers_for_it() ->
     for part in ("Controller", "Article 9", "Retention", "subject access", "FOI"):
         assert any(part in cell for cell in heading), part
     assert {re.findall(r"`([A-Z_]+)`", row[0])[0] for row in rows} == {purpose.value for purpose in Purpose}
-    assert [row[0].partition(": ")[2] for row in rows if "CASE" in row[0]] == ["papers", "deliberation", "engagement"]
+    assert [row[0].partition(": ")[2] for row in rows if "CASE" in row[0]] == [
+        "papers",
+        "deliberation",
+        "engagement",
+        "report",
+        "release",
+    ]
     for row in rows:
         assert len(row) == len(heading)
         assert all(row), row[0]
