@@ -41,7 +41,7 @@ contracts: $(DEV) ## Check the direction of imports
 schema: $(DEV) ## Write schema.graphql from the code
 	@$(BIN)/partnership schema > .schema.graphql.new && mv .schema.graphql.new schema.graphql
 
-matrix: $(DEV) ## Write docs/access-rooms.md and docs/access-acts.md from the code
+matrix: $(DEV) ## Write docs/access-rooms.md, docs/access-acts.md and docs/routes.md from the code
 	@$(BIN)/python -m service.access.matrix
 
 lock: $(DEV) ## Choose versions again and write both lock files

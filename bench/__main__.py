@@ -1,6 +1,7 @@
 """`python -m bench`: side by side, the growth of the data, or the soak."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -70,7 +71,7 @@ async def _kept(title: str, run: Coroutine[Any, Any, str], *, keep: bool) -> Non
 
 
 async def _side_by_side(plan: Plan, *, keep: bool) -> None:
-    names = list(TITLES)
+    names, others = list(TITLES), os.getloadavg()[0]
     await asyncio.to_thread(install)
     say("PostgreSQL starts and is filled")
     async with stage(SIZE) as ready, serving(names, ready) as services:
@@ -82,6 +83,7 @@ async def _side_by_side(plan: Plan, *, keep: bool) -> None:
     how = (
         f"Medians of {plan.rounds} rounds of {plan.seconds:g} s for each service, workload and number of connections;"
         f" {SIZE.responses:,} responses, {SIZE.trusts} trusts, {POOL} database connections each."
+        f" As it began, the machine's load average was {others:.1f}: that much others were doing on it."
     )
     if keep:
         at = datetime.now(UTC)

@@ -42,15 +42,16 @@ create table graph.metric (
 );
 create index metric_of_definition on graph.metric (definition_id, position, id);
 
--- Which trusts a social partnership region is made of: neither the integrated care board nor NHS England's region says.
+-- Which trusts a social partnership region is made of, which neither the integrated care board nor NHS England's region says; and
+-- which such regions a nation is made of. A forum of the region hears their issues, themes and reports.
 create table graph.region_member (
   region_id uuid not null references graph.organisation,
-  trust_id uuid not null references graph.organisation,
+  member_id uuid not null references graph.organisation,
   starts_on date not null default '-infinity',
   ends_on date not null default 'infinity' check (ends_on > starts_on),
-  primary key (region_id, trust_id)
+  primary key (region_id, member_id)
 );
-create index region_of_trust on graph.region_member (trust_id);
+create index region_of_member on graph.region_member (member_id);
 
 create table graph.report (
   id uuid primary key,

@@ -27,7 +27,7 @@ begin
         union
         select e.id from graph.region_member m join graph.forum f on f.organisation_id = m.region_id and f.kind = 'REGIONAL_SOCIAL_PARTNERSHIP_FORUM'
           join graph.room e on e.forum_id = f.id and e.purpose = 'JOINT'
-         where v_region and m.trust_id = r.organisation_id and current_date >= m.starts_on and current_date < m.ends_on) o
+         where v_region and m.member_id = r.organisation_id and current_date >= m.starts_on and current_date < m.ends_on) o
     on conflict do nothing;
 end $$;
 
@@ -49,7 +49,7 @@ begin
   perform access.check_proof(concat_ws('|', 'release', p_forum, p_code, pg_backend_pid(), p_made), p_made, p_proof);
   if access.regional_room(p_forum) is null then perform access.refuse(); end if;
   return query
-    select v.id, o.ods_code, coalesce(o.trust_type, ''), coalesce(i.ods_code, ''), coalesce(n.ods_code, n.name, ''), m.trust_id is not null, r.definition_id,
+    select v.id, o.ods_code, coalesce(o.trust_type, ''), coalesce(i.ods_code, ''), coalesce(n.ods_code, n.name, ''), m.member_id is not null, r.definition_id,
            r.starts_on, r.ends_on, b.name, p.published_at,
            not exists (select from graph.report_version l join graph.report_publication q on q.version_id = l.id
                         where l.report_id = r.id and l.number > v.number),
@@ -61,12 +61,12 @@ begin
       join graph.organisation b on b.id = r.reported_by
       left join graph.organisation i on i.id = o.parent_id and i.kind = 'ICB'
       left join graph.organisation n on n.id = coalesce(i.parent_id, o.parent_id) and n.kind = 'REGION'
-      left join graph.region_member m on m.region_id = f.organisation_id and m.trust_id = o.id
+      left join graph.region_member m on m.region_id = f.organisation_id and m.member_id = o.id
        and current_date >= m.starts_on and current_date < m.ends_on
       join graph.report_version v on v.report_id = r.id
       join graph.report_publication p on p.version_id = v.id
       join graph.report_figure g on g.version_id = v.id
-     where f.id = p_forum and (m.trust_id is not null or b.kind = 'NATIONAL');
+     where f.id = p_forum and (m.member_id is not null or b.kind = 'NATIONAL');
 end $$;
 create function access.release_history(p_forum uuid, p_code text, p_made bigint, p_proof text)
 returns table (number integer, version_id uuid, place jsonb) language plpgsql stable security definer set search_path = '' as $$
@@ -102,7 +102,7 @@ begin
   insert into graph.release_contributor (release_id, room_id, organisation_id)
     select distinct p_release, p_room, r.organisation_id from access.release_taken t join graph.report_version e on e.id = t.version_id
       join graph.report r on r.id = e.report_id join graph.forum f on f.id = p_forum
-      join graph.region_member m on m.region_id = f.organisation_id and m.trust_id = r.organisation_id where t.release_id = p_release;
+      join graph.region_member m on m.region_id = f.organisation_id and m.member_id = r.organisation_id where t.release_id = p_release;
   insert into graph.release_cell (release_id, room_id, position, metric_id, starts_on, ends_on, group_code, band_code, dimension, member,
       value, numerator, denominator, base, status, source, reporters, expected, computed_in, reasons)
     select p_release, p_room, c.ordinality::integer, x.metric, x.starts_on, x.ends_on, x.group_code, x.band_code, x.dimension, x.member, x.value,

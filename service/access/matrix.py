@@ -1,8 +1,9 @@
-"""Who opens which rooms and who may do what, printed for people to review: docs/access-rooms.md, docs/access-acts.md.
+"""Who opens which rooms, who may do what and where an issue can go, printed for people to review in `docs`.
 
-The tables are made from `service.forums` and `POWERS` alone. A test compares the files with the code, and another
-compares what `access.enter` really opens in a database for a seat of every office. `python -m service.access.matrix`
-writes both files; a change in either is a change in who may see or do what, and is reviewed as one.
+access-rooms.md, access-acts.md and routes.md are made from `service.forums` and `POWERS` alone. A test compares the
+files with the code, and another compares what `access.enter` really opens in a database for a seat of every office.
+`python -m service.access.matrix` writes all three; a change in one is a change in who may see or do what, and is
+reviewed as one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,16 +14,34 @@ from typing import Final
 from service.access.powers import POWERS
 from service.forums import BODIES, ORGANISATION_OFFICES
 from service.forums.body import OfficeRow
+from service.forums.routes import NO_END, ROUTES, Route, words
 from service.rules.acts import Act
-from service.rules.bodies import ForumKind, Purpose, Relation
+from service.rules.bodies import ForumKind, Office, Purpose, Relation, Side
+from service.rules.escalations.hops import Carries, RouteKind
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 OF_ORGANISATION: Final = "The organisation itself"
+# Where one of anybody's acts is anybody's only in part: inside a body, the tables say who.
+ANYBODYS: Final[Mapping[Act, str]] = MappingProxyType({Act.ISSUE_RAISE: "with the speak-up guardian"})
 REGIONAL: Final = frozenset({ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM.value})
 TABLES: Final[Mapping[str, tuple[OfficeRow, ...]]] = MappingProxyType(
     {OF_ORGANISATION: ORGANISATION_OFFICES, **{body.kind.value: body.offices for body in BODIES}}
 )
-RELATIONS: Final = (Relation.OWNER, Relation.CONSULTEE, Relation.RECEIVER, Relation.EMPLOYER)
+OF_RAISER: Final = "Whoever raised an issue, about that issue"
+# Who acts: the offices of bodies, and a raiser, whose office no body has and nobody grants.
+ACTORS: Final[Mapping[str, tuple[OfficeRow, ...]]] = MappingProxyType(
+    {OF_RAISER: (OfficeRow(Side.NONE, Office.RAISER, (), Purpose.CASE, ()),), **TABLES}
+)
+RELATIONS: Final[Mapping[Relation, str]] = MappingProxyType(
+    {
+        Relation.OWNER: "O",
+        Relation.CONSULTEE: "C",
+        Relation.EMPLOYER: "E",
+        Relation.RECEIVER: "R",
+        Relation.SENDER: "S",
+        Relation.RAISER: "I",
+    }
+)
 
 ROOMS_INTRODUCTION: Final = """# Which office opens which rooms
 
@@ -42,9 +61,21 @@ Made from `POWERS` by `python -m service.access.matrix`; a test compares it with
 on what the seat cannot see is NOT_FOUND, whatever this page says.
 
 How the seat's own body must stand to what is acted on: **O** it owns it; **C** it was asked for its view; **R** it was
-sent to it; **E** the
-seat is the organisation's own, for bodies of that organisation. A dot: never. Offices that may do the same share a
-column.
+sent to it; **S** the step came from it; **E** the seat is the organisation's own, for bodies of that organisation;
+**I** it is one's own issue. A dot: never. Offices that may do the same share a column.
+"""
+ROUTES_INTRODUCTION: Final = """# Where an issue may be raised, and where it can go
+
+Made from `service/forums/routes.py` by `python -m service.access.matrix`; a test compares it with the code and with the
+database. What has no row is no route: it is refused, and the refusal names the rows that there are.
+
+- **Carries**: RECORD, a summary from a body that is named. OWN_ITEM, a summary as the sender's own, with nothing about
+  where it had it. THEME, a category and a quarter and no record. RECEIPT, handed over: only a receipt is kept.
+- **Case**: what becomes of an individual's case. "diverted": nothing is kept, and the right people are named.
+- **Days**: working days to acknowledge / to answer. Local practice, and **not verified**: to be agreed by each trust
+  and its unions before they are relied on.
+- **Received by**: who takes it up on each side that receives it, in order of succession. Where all of a side are barred
+  it goes back, and never to the other side.
 """
 
 
@@ -71,9 +102,9 @@ def acts_page() -> str:
     """docs/access-acts.md."""
     parts = [ACTS_INTRODUCTION, "## Any current seat\n"]
     parts.append("\n".join(_line(act) for act in Act if act in anybodys()) + "\n")
-    for kind, rows in TABLES.items():
+    for kind, rows in ACTORS.items():
         columns = _columns(rows)
-        acts = [act for act in Act if act not in anybodys() and any(letters(act, row) for row in rows)]
+        acts = [act for act in Act if any(letters(act, row) for row in rows)]
         head = ("Act", *(_offices(same) for same in columns))
         parts.append(f"## {kind}\n")
         parts.append(_table(head, (_act_cells(act, columns) for act in acts)))
@@ -97,12 +128,13 @@ def excepted(act: Act) -> list[str]:
 
 
 def _line(act: Act) -> str:
-    return f"- {act}" + (f", but not {', '.join(excepted(act))}" if excepted(act) else "")
+    where = f" {ANYBODYS[act]}" if act in ANYBODYS else ""
+    return f"- {act}{where}" + (f", but not {', '.join(excepted(act))}" if excepted(act) else "")
 
 
 def letters(act: Act, row: OfficeRow) -> str:
     """The relations in which this office has the power, as letters."""
-    return "".join(relation[0] for relation in RELATIONS if (row.side, row.office, relation) in POWERS[act])
+    return "".join(letter for relation, letter in RELATIONS.items() if (row.side, row.office, relation) in POWERS[act])
 
 
 def _all_letters(row: OfficeRow) -> tuple[str, ...]:
@@ -128,6 +160,37 @@ def _act_cells(act: Act, columns: Iterable[Sequence[OfficeRow]]) -> Iterator[str
         yield letters(act, same[0]) or "·"
 
 
+def routes_page() -> str:
+    """docs/routes.md."""
+    parts = [ROUTES_INTRODUCTION, "## Where an issue may be raised\n"]
+    raising = [route for route in ROUTES if route.kind is RouteKind.RAISE]
+    head = ("In", "By", "Case", "Days", "Received by", "In force", "Source", "Code")
+    parts.append(_table(head, (_raising_cells(route) for route in raising)))
+    head = ("To", "Carries", "Case", "Days", "Received by", "In force", "Source", "Code")
+    for origin in dict.fromkeys((route.from_kind, route.from_channel) for route in ROUTES):
+        onward = [route for route in ROUTES if (route.from_kind, route.from_channel) == origin and route not in raising]
+        if onward:
+            parts += [f"## From {words(*origin)}\n", _table(head, (_route_cells(route) for route in onward))]
+    return "\n".join(parts)
+
+
+def _raising_cells(route: Route) -> tuple[str, ...]:
+    return (words(route.to_kind, route.to_channel), words(route.from_kind, route.from_channel), *_more_cells(route))
+
+
+def _route_cells(route: Route) -> tuple[str, ...]:
+    carries = f"{route.carries}, sideways" if route.kind is RouteKind.REFER else route.carries.value
+    return (words(route.to_kind, route.to_channel), carries, *_more_cells(route))
+
+
+def _more_cells(route: Route) -> tuple[str, ...]:
+    case = "·" if route.carries is Carries.THEME else "diverted" if route.diverts_casework else "taken"
+    days = "·" if route.carries is Carries.THEME else f"{route.acknowledge_days} / {route.answer_days}"
+    until = "" if route.ends_on == NO_END else f" until {route.ends_on}"
+    force = f"from {route.starts_on}{until}"
+    return (case, days, ", ".join(route.received_by), force, route.source, f"`{route.code}`")
+
+
 def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
@@ -141,7 +204,11 @@ def opened(kind: str, row: OfficeRow, *, by_terms: bool = False) -> frozenset[Pu
 
 def pages() -> Mapping[Path, str]:
     """Each file with what belongs in it."""
-    return {DOCS / "access-rooms.md": rooms_page(), DOCS / "access-acts.md": acts_page()}
+    return {
+        DOCS / "access-rooms.md": rooms_page(),
+        DOCS / "access-acts.md": acts_page(),
+        DOCS / "routes.md": routes_page(),
+    }
 
 
 if __name__ == "__main__":

@@ -19,7 +19,10 @@ from service.access.proofs import enter_proof, freeze_proof, identity_proof, now
 from service.access.statement import Statement
 
 NIL: Final = UUID(int=0)
-_ENTER: Final = "select moment, person_id, seat_id, held from access.enter($1, $2, $3, $4, $5)"
+_ENTER: Final = "select moment, person_id, seat_id from access.enter($1, $2, $3, $4, $5)"
+# The same while it begins, in one round trip: no value of it comes back but whether there is a seat.
+_BEGIN: Final = "{}; select from access.enter('{}', {}, {}, {}, '{}') where seat_id is not null"
+_ENTERED: Final = "select now() as moment, access.person() as person_id, access.seat() as seat_id"
 _IDENTIFY: Final = "select access.identify($1, $2, $3, $4)"
 _READ: Final = "begin isolation level repeatable read read only"
 _ACT: Final = "begin isolation level read committed"
@@ -45,17 +48,37 @@ class UnknownSeat(Exception):
     """The chosen seat is not one that the viewer holds now. Another's, an ended and an invented seat are the same."""
 
 
-class Snapshot:
-    """An entered transaction. `moment` is when the database says it began; `person`, `seat` as entered."""
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """As whom a transaction was entered, and the `moment` when the database says that it began."""
 
-    def __init__(self, connection: Connection, entered: Row) -> None:
+    moment: datetime
+    person: UUID | None
+    seat: UUID | None
+
+
+class Snapshot:
+    """An entered transaction."""
+
+    def __init__(self, connection: Connection, entered: Entered | None = None) -> None:
         self.connection = connection
-        self.moment: datetime = entered["moment"]
-        self.person: UUID | None = entered["person_id"]
-        self.seat: UUID | None = entered["seat_id"]
-        self.held: int = entered["held"]
         self.statements = 0
+        self.over = False
+        self._entered = entered
         self._turn = asyncio.Lock()
+
+    async def entered(self) -> Entered:
+        """As whom and when; asked of the database where whoever entered did not need to know."""
+        if self._entered is None:
+            (said,) = await self.call(_ENTERED)
+            self._entered = Entered(*said)
+        return self._entered
+
+    @property
+    def moment(self) -> datetime:
+        """When it began, by the database, where it was entered to act."""
+        assert self._entered is not None
+        return self._entered.moment
 
     async def fetch(self, statement: Statement, /, **values: Any) -> list[Row]:
         """All rows. One statement runs at a time, in the one snapshot."""
@@ -80,6 +103,11 @@ class Snapshot:
             async with self._turn:
                 self.statements += 1
                 await self.connection.executemany(statement.sql, [statement.arguments(row) for row in rows])
+
+    async def commit(self) -> None:
+        """Commit, and clear the session in the same round trip. What was lost on the way may have been done."""
+        await self.connection.execute(f"commit;{self.connection.get_reset_query()}")
+        self.over = True
 
 
 class Doorway:
@@ -115,22 +143,32 @@ class Doorway:
         return made, freeze_proof(self._key, release, room, forum, content, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
-        """Enter the open transaction as a viewer. Raises UnknownSeat."""
+        """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""
         account, made = viewer.account or NIL, now_micros()
         proof = enter_proof(self._key, account, viewer.seat, viewer.merge, connection.get_server_pid(), made)
         entered = await connection.fetchrow(_ENTER, account, viewer.seat, viewer.merge, made, proof)
         assert entered is not None
         if viewer.seat is not None and entered["seat_id"] is None:
             raise UnknownSeat
-        return Snapshot(connection, entered)
+        return Snapshot(connection, Entered(*entered))
+
+    async def _begin(self, connection: Connection, viewer: Viewer) -> Snapshot:
+        """Begin to read as a viewer. Raises UnknownSeat."""
+        account, made = viewer.account or NIL, now_micros()
+        proof = enter_proof(self._key, account, viewer.seat, viewer.merge, connection.get_server_pid(), made)
+        # what is put into the text is a UUID's own digits, or made here
+        seat = "null" if viewer.seat is None else f"'{viewer.seat.hex}'"
+        done = await connection.execute(_BEGIN.format(_READ, account.hex, seat, bool(viewer.merge), made, proof))
+        if viewer.seat is not None and done != "SELECT 1":
+            raise UnknownSeat
+        return Snapshot(connection)
 
     @asynccontextmanager
     async def reading(self, viewer: Viewer) -> AsyncIterator[Snapshot]:
         """One read-only snapshot as the viewer."""
         async with self.pool.acquire() as connection:
-            await connection.execute(_READ)
             try:
-                yield await self.enter(connection, viewer)
+                yield await self._begin(connection, viewer)
             finally:
                 await _over(connection)
 
@@ -139,10 +177,13 @@ class Doorway:
         """One transaction that writes. It is rolled back unless its user commits it."""
         async with self.pool.acquire() as connection:
             await connection.execute(_ACT)
+            snapshot = None
             try:
-                yield await self.enter(connection, viewer)
+                snapshot = await self.enter(connection, viewer)
+                yield snapshot
             finally:
-                await _over(connection)
+                if snapshot is None or not snapshot.over:
+                    await _over(connection)
 
 
 async def _over(connection: Connection) -> None:

@@ -56,8 +56,8 @@ def consultees() -> Select[Any]:
 # The state filter says in SQL what rules.consultations.state_at says: a stored OPEN is CLOSED from its closing moment.
 _IN_STATE: Final = or_(
     _STATE.is_(None),
-    and_(_STATE == "OPEN", consultation.c.stored_state == "OPEN", consultation.c.closes_at > _NOW),
-    and_(_STATE == "CLOSED", consultation.c.stored_state == "OPEN", consultation.c.closes_at <= _NOW),
+    and_(_STATE == "OPEN", consultation.c.stored_state == "OPEN", consultation.c.closes_at > func.now()),
+    and_(_STATE == "CLOSED", consultation.c.stored_state == "OPEN", consultation.c.closes_at <= func.now()),
     and_(_STATE != "OPEN", _STATE != "CLOSED", consultation.c.stored_state == _STATE),
 )
 

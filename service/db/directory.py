@@ -75,6 +75,11 @@ AUDITED_ROOMS: Final = Statement(
 ROOM_OF_FORUM: Final = Statement(
     select(room).where(room.c.forum_id == bindparam("forum"), room.c.purpose == bindparam("purpose"))
 )
+OPEN_ROOMS: Final = Statement(
+    select(forum.c.kind, room.c.purpose, room.c.id)
+    .join(room, room.c.forum_id == forum.c.id)
+    .where(forum.c.id == bindparam("forum", type_=Uuid))
+)
 TERMS_OF_FORUMS: Final = Pages(
     select(terms_of_reference),
     (terms_of_reference.c.starts_on, terms_of_reference.c.id),
@@ -132,3 +137,9 @@ async def room_of(snapshot: Snapshot, forum_id: UUID, purpose: str) -> UUID | No
     """A forum's room of one purpose, where the viewer has it open."""
     found = await snapshot.one(ROOM_OF_FORUM, forum=forum_id, purpose=purpose)
     return None if found is None else found["id"]
+
+
+async def acting_seat(snapshot: Snapshot) -> Row | None:
+    """The seat that the viewer acts in; None where they act in none, or in all merged."""
+    seat = (await snapshot.entered()).seat
+    return None if seat is None else await snapshot.one(SEAT_BY_ID, id=seat)

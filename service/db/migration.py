@@ -15,8 +15,13 @@ from alembic.script import ScriptDirectory
 from service.access.hosts import Hosts
 from service.db.definitions import store
 from service.forums import office_rows
+from service.forums.routes import COLUMNS, route_rows
 
 SCRIPTS: Final = Path(__file__).parents[2] / "migrations"
+STORE_ROUTE: Final = (
+    f"insert into access.route ({', '.join(COLUMNS)})"  # noqa: S608 (our own names)
+    f" values ({', '.join(f'${n}' for n in range(1, len(COLUMNS) + 1))})"
+)
 
 
 def configuration(url: str) -> Config:
@@ -46,7 +51,7 @@ def suits(revision: str | None) -> bool:
 
 
 async def upgrade(url: str, *, proof_key: bytes) -> None:
-    """Migrate to the newest revision, then store the offices and the key that proofs are made with.
+    """Migrate to the newest revision, then store the offices, the routes and the key that proofs are made with.
 
     Raises `asyncpg.PostgresError` or `OSError`; what a migration did not finish is rolled back.
     """
@@ -73,6 +78,8 @@ async def upgrade(url: str, *, proof_key: bytes) -> None:
                     for kind, row in office_rows()
                 ],
             )
+            await connection.execute("delete from access.route")
+            await connection.executemany(STORE_ROUTE, route_rows())
             await store(connection)
             await connection.execute(
                 "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k",

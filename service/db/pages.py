@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Integer, Select, Uuid, bindparam, column, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from service.access.statement import Statement
+from service.access.statement import MOST_NARROWED, Columns, Statement, narrowed
 from service.access.viewer import Row, Snapshot
 
 
@@ -43,7 +43,8 @@ class Pages:
         self._base = base
         self.order = tuple(order)
         self._parent = parent
-        self._compiled: dict[tuple[bool, bool], Statement] = {}
+        self._keys = frozenset({"id", *(key.name for key in order)})
+        self._compiled: dict[tuple[bool, bool, Columns], Statement] = {}
 
     @cached_property
     def types(self) -> tuple[type, ...]:
@@ -54,14 +55,17 @@ class Pages:
         """The values of the ordering columns."""
         return [row[key.name] for key in self.order]
 
-    def _statement(self, *, backwards: bool, placed: bool) -> Statement:
-        known = self._compiled.get((backwards, placed))
+    def _statement(self, *, backwards: bool, placed: bool, columns: Columns = None) -> Statement:
+        known = self._compiled.get((backwards, placed, columns))
         if known is None:
-            known = self._compiled[backwards, placed] = Statement(self._core(backwards=backwards, placed=placed))
+            if columns is not None and len(self._compiled) >= MOST_NARROWED:
+                return self._statement(backwards=backwards, placed=placed)
+            core = self._core(backwards=backwards, placed=placed, columns=columns)
+            known = self._compiled[backwards, placed, columns] = Statement(core)
         return known
 
-    def _core(self, *, backwards: bool, placed: bool) -> Select[Any]:
-        base = self._base
+    def _core(self, *, backwards: bool, placed: bool, columns: Columns) -> Select[Any]:
+        base = self._base if columns is None else narrowed(self._base, columns | self._keys)
         if placed:
             here = tuple_(*self.order)
             there = tuple_(*(bindparam(f"place_{key.name}", type_=key.type) for key in self.order))
@@ -80,14 +84,16 @@ class Pages:
         keys = (child.c[key.name] for key in self.order)
         return placed_rows.order_by(parents.c.parent_place, *(key.desc() if backwards else key.asc() for key in keys))
 
-    async def fetch(self, snapshot: Snapshot, page: Page, parents: Sequence[UUID] = (), **filters: Any) -> list[Slice]:
+    async def fetch(
+        self, snapshot: Snapshot, page: Page, parents: Sequence[UUID] = (), columns: Columns = None, **filters: Any
+    ) -> list[Slice]:
         """One slice for each parent, in one statement; without a parent column, one slice."""
         values: dict[str, Any] = {**filters, "page_size": page.size + 1}
         if page.place is not None:
             values |= {f"place_{key.name}": value for key, value in zip(self.order, page.place, strict=True)}
         if self._parent is not None:
             values["parents"] = list(parents)
-        statement = self._statement(backwards=page.backwards, placed=page.place is not None)
+        statement = self._statement(backwards=page.backwards, placed=page.place is not None, columns=columns)
         rows = await snapshot.fetch(statement, **values)
         if self._parent is None:
             return [_slice(rows, page)]

@@ -75,7 +75,7 @@ _icb = organisation.alias("icb")
 _day = bindparam("day", type_=Date)
 MEMBERS: Final = Statement(
     select(organisation, _icb.c.ods_code.label("icb"))
-    .join(region_member, region_member.c.trust_id == organisation.c.id)
+    .join(region_member, region_member.c.member_id == organisation.c.id)
     .outerjoin(_icb, and_(_icb.c.id == organisation.c.parent_id, _icb.c.kind == "ICB"))
     .where(
         region_member.c.region_id == bindparam("region", type_=Uuid),

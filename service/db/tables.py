@@ -463,7 +463,7 @@ region_member = Table(
     "region_member",
     metadata,
     Column("region_id", Uuid, nullable=False),
-    Column("trust_id", Uuid, nullable=False),
+    Column("member_id", Uuid, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
 )

@@ -14,7 +14,6 @@ from service.demo.days import moment
 from service.demo.organisations import MERGED_ON, NHS_ENGLAND, NORTH_EAST, TRUSTS
 from service.demo.rows import Row, door, room, room_id
 from service.demo.shapes import Forum, Organisation, Person, Region, Seat, demo_id
-from service.demo.spf import MEMBER_TRUSTS
 from service.forums import BODY, ORGANISATION_OFFICES
 from service.identity.demo import ISSUER
 from service.rules.bodies import ForumKind, Purpose
@@ -35,11 +34,6 @@ def directory_rows(region: Region) -> Iterator[Row]:
     for organisation in region.organisations:
         if organisation.successor is not None:
             yield _succession(organisation, organisation.successor)
-    for trust in MEMBER_TRUSTS:
-        yield Row(
-            "graph.region_member",
-            {"region_id": demo_id("organisation", NORTH_EAST), "trust_id": demo_id("organisation", trust)},
-        )
     for forum in region.forums:
         yield from _forum(forum, forums, established_on)
     for person in region.people:
@@ -113,6 +107,9 @@ def _forum(forum: Forum, forums: Mapping[str, Forum], established_on: date) -> I
     for served in forum.serves:
         organisation = demo_id("organisation", served)
         yield Row("graph.forum_organisation", {"forum_id": id, "room_id": entry, "organisation_id": organisation})
+    for heard in forum.hears:
+        member = demo_id("organisation", heard)
+        yield Row("graph.region_member", {"region_id": demo_id("organisation", forum.serves[0]), "member_id": member})
     yield Row(
         "graph.terms_of_reference",
         {"id": demo_id("terms", forum.key), "room_id": entry, "forum_id": id, "starts_on": established_on}

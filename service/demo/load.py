@@ -14,13 +14,16 @@ import orjson
 from service.demo.directory_rows import directory_rows
 from service.demo.region import region
 from service.demo.replay import replayed
+from service.demo.replay.carried import carry
 from service.demo.replay.case import place_of
+from service.demo.replay.stage import Stage
 from service.demo.rows import Row
 from service.demo.traces import chained
 
 Progress = Callable[[str], None]
 ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('partnership demo', 0))"
 FINAL_VERSION = "update graph.consultation set final_version_id = $2 where id = $1"
+DATABASES_DAY = "select graph.today()"
 THERE_ALREADY = "select exists (select from graph.organisation)"
 
 
@@ -46,7 +49,11 @@ async def load(migration_url: str, today: date, progress: Progress) -> bool:
             await _insert(connection, directory_rows(demo))
             await _insert(connection, (row for case in cases for row in case.rows))
             await connection.executemany(FINAL_VERSION, [(case.row["id"], case.final_version) for case in cases])
-            await _insert(connection, await chained(connection, (trace for case in cases for trace in case.traces)))
+            stage = Stage(connection, place, await connection.fetchval(DATABASES_DAY))
+            await carry(stage, demo)
+            progress(f"{len(demo.issues)} issues and {len(demo.themes)} words on themes")
+            traces = (*(trace for case in cases for trace in case.traces), *stage.traces)
+            await _insert(connection, await chained(connection, traces, stage.told))
         return True
     finally:
         await connection.close()

@@ -31,6 +31,7 @@ PERSONAS: Final = (
     Persona("staff-side-chair", "RTD", "jnc staff chair", "Chairs staff side of the JNC."),
     Persona("network-chair", "RTD", "race chair", "Chairs the Race Equality Network."),
     Persona("network-member", "RTD", "race member 1", "A member of the Race Equality Network, with no office."),
+    Persona("fellow-member", "RTD", "race member 6", "Another member of the same network: sees what members may know."),
     Persona(
         "dual-role", "RTD", DUAL, "Chairs the disability network and represents UNISON: several seats, so must choose."
     ),

@@ -13,6 +13,9 @@ from typing import Final
 from service.demo import national, spf
 from service.demo.consultations import consultations
 from service.demo.days import Days
+from service.demo.issues import issues
+from service.demo.issues.signposts import signposts
+from service.demo.issues.themes import themes
 from service.demo.organisations import NHS_ENGLAND, NORTH_EAST, TRUSTS, organisations
 from service.demo.people import BLOCK, LABEL, invented_name
 from service.demo.personas import OPERATOR, SUBJECTS
@@ -21,6 +24,7 @@ from service.demo.trust_forums import forums_of
 from service.demo.trust_seats import Post, posts_of
 from service.rules.bodies import Office, Side
 
+PLACES: Final = (*TRUSTS, NORTH_EAST, NHS_ENGLAND)  # in this order names are given: a new one comes last
 HR_SYSTEM: Final = "hr system"
 SHARED_CHAIR: Final = {
     ("RTR", "board chair"): ("RVW", "board chair")
@@ -41,26 +45,29 @@ class Role:
 def region(today: date) -> Region:
     """The demo region as it stands on `today`."""
     days = Days(today)
-    posts = tuple((place, post) for place in (*TRUSTS, NORTH_EAST, NHS_ENGLAND) for post in _posts(place))
+    posts = tuple((place, post) for place in PLACES for post in _posts(place))
     people = _people(Role(place, post.role) for place, post in posts)
     return Region(
         organisations=organisations(),
         people=(*dict.fromkeys(people.values()), Person(OPERATOR, f"Service operator {LABEL}")),
-        forums=(*(forum for trust in TRUSTS for forum in forums_of(trust)), spf.SPF),
+        forums=(*(forum for trust in TRUSTS for forum in forums_of(trust)), spf.SPF, spf.NATIONAL_SPF),
         seats=(*(_seat(place, post, people, today) for place, post in posts), *_directors_in_spf(people, today)),
         consultations=consultations(days),
+        issues=issues(days),
+        themes=themes(days),
+        signposts=signposts(days),
     )
 
 
 def _posts(place: str) -> Iterable[Post]:
     if place == NHS_ENGLAND:
-        return national.posts()
+        return (*spf.national_posts(), *national.posts())
     return spf.posts() if place == NORTH_EAST else posts_of(place)
 
 
 def _people(roles: Iterable[Role]) -> dict[Role, Person]:
     people: dict[Role, Person] = {}
-    numbers = dict.fromkeys((*TRUSTS, NORTH_EAST, NHS_ENGLAND), 0)
+    numbers = dict.fromkeys(PLACES, 0)
     for role in roles:
         if role in people:
             continue
@@ -76,7 +83,7 @@ def _person(role: Role, number: int) -> Person:
         return Person(subject, f"HR system of {role.organisation} {LABEL}", is_service=True)
     if role.name == national.SURVEY_SYSTEM:
         return Person(subject, f"Staff survey system {LABEL}", is_service=True)
-    block = (*TRUSTS, NORTH_EAST).index(role.organisation)
+    block = PLACES.index(role.organisation)
     return Person(subject, invented_name(block * BLOCK + number))
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from service.demo.cases import Consultation
+from service.demo.matters import Answer, Issue, Offer, Sign
 from service.rules.bodies import ForumKind, Office, OrganisationKind, Side
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:partnership:demo")
@@ -62,7 +63,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Forum:
-    """A body; a union group names its union."""
+    """A body; a union group names its union. `hears`: whose themes a regional or national forum hears."""
 
     key: str
     kind: ForumKind
@@ -72,6 +73,7 @@ class Forum:
     terms: Terms
     parent: str | None = None
     union: str | None = None
+    hears: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,6 @@ class Region:
     forums: tuple[Forum, ...]
     seats: tuple[Seat, ...]
     consultations: tuple[Consultation, ...]
+    issues: tuple[Issue, ...] = ()
+    themes: tuple[Offer | Answer, ...] = ()
+    signposts: tuple[Sign, ...] = ()

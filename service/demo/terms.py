@@ -21,6 +21,7 @@ PURPOSES: Final = {
     ForumKind.STAFF_NETWORK: "Support, a safe space, and a voice in how the trust is run.",
     ForumKind.TRADE_UNION_GROUP: "The union's members at this trust.",
     ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM: "Employers and trade unions of the region work on shared concerns.",
+    ForumKind.NATIONAL_SOCIAL_PARTNERSHIP_FORUM: "National employers, government and unions work on shared concerns.",
 }
 PER_SIDE: Final = Terms("More than half of each side", "Every two months", reviewed_every_months=12)
 SPF_TERMS: Final = Terms("One chair of each side and four more members", "Every three months", 24)

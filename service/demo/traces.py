@@ -15,9 +15,10 @@ import asyncpg
 import orjson
 
 from service.demo.replay.case import Trace
+from service.demo.replay.stage import Told
 from service.demo.rows import Row, room_id
 from service.demo.shapes import demo_id
-from service.rules.bodies import Purpose
+from service.rules.bodies import Office, Purpose, Side
 
 ENTRY_HASH = "select access.entry_hash($1, $2, $3, $4, 'DONE', null, $5, $6, $7, $8, $9, $10)"
 
@@ -31,12 +32,18 @@ class Head:
     event_sequence: int = 0
 
 
-async def chained(connection: "asyncpg.Connection[asyncpg.Record]", traces: Iterable[Trace]) -> list[Row]:
-    """The rows of all traces, and the heads of the rooms that they touched."""
+async def chained(
+    connection: "asyncpg.Connection[asyncpg.Record]", traces: Iterable[Trace], told: Iterable[Told] = ()
+) -> list[Row]:
+    """The rows of all traces and events, and the heads of the rooms that they touched."""
     heads: dict[UUID, Head] = {}
     rows: list[Row] = []
-    for trace in sorted(traces, key=lambda trace: trace.at):
-        own = room_id(trace.seat.key, Purpose.PERSONAL)
+    left: list[Trace | Told] = [*told, *traces]
+    for trace in sorted(left, key=lambda trace: trace.at):
+        if isinstance(trace, Told):
+            rows.append(_told(trace, heads.setdefault(trace.room, Head())))
+            continue
+        own = trace.own or room_id(trace.seat.key, Purpose.PERSONAL)
         audit_room = trace.done.audit_room or own
         event_room = trace.done.event_room or audit_room
         rows += await _entry(connection, trace, audit_room, own, heads.setdefault(audit_room, Head()))
@@ -47,11 +54,11 @@ async def chained(connection: "asyncpg.Connection[asyncpg.Record]", traces: Iter
 async def _entry(
     connection: "asyncpg.Connection[asyncpg.Record]", trace: Trace, room: UUID, own: UUID, head: Head
 ) -> list[Row]:
-    seat, id, salt, detail = trace.seat, demo_id("audit", trace.key), secrets.token_hex(16), _detail(trace)
+    id, salt, detail = demo_id("audit", trace.key), secrets.token_hex(16), _detail(trace)
     commitment = sha256((salt + detail).encode()).hexdigest()
-    forum = seat.forum and demo_id("forum", seat.forum)
+    forum, side, office = _by(trace)
     previous, sequence = head.audit_hash, head.audit_sequence + 1
-    said = (previous, room, sequence, trace.act, forum, seat.side, seat.office, trace.done.target, trace.at, commitment)
+    said = (previous, room, sequence, trace.act, forum, side, office, trace.done.target, trace.at, commitment)
     head.audit_hash = await connection.fetchval(ENTRY_HASH, *said)
     head.audit_sequence = sequence
     entry: dict[str, Any] = {
@@ -61,8 +68,8 @@ async def _entry(
         "act": trace.act,
         "outcome": "DONE",
         "forum_id": forum,
-        "side": seat.side,
-        "office": seat.office,
+        "side": side,
+        "office": office,
         "target_id": trace.done.target,
         "happened_at": trace.at,
         "commitment": commitment,
@@ -75,27 +82,37 @@ async def _entry(
     ]
 
 
+def _by(trace: Trace) -> tuple[UUID | None, Side, Office]:
+    if trace.own is not None:
+        return None, Side.NONE, Office.RAISER
+    seat = trace.seat
+    return (demo_id("forum", seat.forum) if seat.forum else None), seat.side, seat.office
+
+
 def _detail(trace: Trace) -> str:
-    said = {
-        "person": str(demo_id("person", trace.seat.holder)),
-        "seat": str(demo_id("seat", trace.seat.key)),
-        "input": sha256(trace.key.encode()).hexdigest(),
-    }
+    said = {"input": sha256(trace.key.encode()).hexdigest()}
+    if trace.own is None:
+        said |= {"person": str(demo_id("person", trace.seat.holder)), "seat": str(demo_id("seat", trace.seat.key))}
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _event(trace: Trace, room: UUID, head: Head) -> Row:
+    done = trace.done
+    return _told(Told(trace.key, done.event, room, done.target, done.revision, trace.at), head)
+
+
+def _told(told: Told, head: Head) -> Row:
     head.event_sequence += 1
     return Row(
         "graph.event",
         {
-            "id": demo_id("event", trace.key),
-            "room_id": room,
+            "id": demo_id("event", told.key),
+            "room_id": told.room,
             "sequence": head.event_sequence,
-            "type": trace.done.event,
-            "target_id": trace.done.target,
-            "revision": trace.done.revision,
-            "happened_at": trace.at,
+            "type": told.type,
+            "target_id": told.target,
+            "revision": told.revision,
+            "happened_at": told.at,
         },
     )
 

@@ -63,7 +63,7 @@ class BreadthFirst(StrawberryGraphQLCoreExecutionContext):
         try:
             selection = self.plan.root(root, lambda: collect_fields(
                 self.schema, self.fragments, self.variable_values, root, self.operation, self.hide_suggestions
-            ))  # fmt: skip
+            ), self.collect_subfields)  # fmt: skip
         except Exception:  # whatever it is, graphql-core says it in the specification's words
             return super().execute_operation(serially)
         stock = super().execute_operation

@@ -17,6 +17,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLField,
     GraphQLObjectType,
+    GraphQLOutputType,
     InlineFragmentNode,
     ListValueNode,
     ObjectValueNode,
@@ -24,6 +25,8 @@ from graphql import (
     ValueNode,
     VariableNode,
     get_argument_values,
+    get_named_type,
+    is_object_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.execution.values import VariableValues
@@ -40,6 +43,7 @@ CONSTANTS: Final = (str, int, float, bool, type(None), Enum, date)
 CONDITIONS: Final = frozenset({"skip", "include"})
 
 Reader = Callable[[list[Any]], list[Any]]
+Collect = Callable[[GraphQLObjectType, FieldDetailsList], Any]
 
 
 class Field:
@@ -47,10 +51,12 @@ class Field:
 
     __slots__ = (
         "batch",
+        "columns",
         "complete",
         "constant",
         "definition",
         "key",
+        "narrows",
         "nodes",
         "origin",
         "parent",
@@ -60,7 +66,7 @@ class Field:
         "source",
     )
 
-    def __init__(self, parent: GraphQLObjectType, key: str, details: FieldDetailsList) -> None:
+    def __init__(self, parent: GraphQLObjectType, key: str, details: FieldDetailsList, collect: Collect) -> None:
         """Raises NotCovered for a field that is neither a column nor read by a batch resolver."""
         name = details[0].node.name.value
         self.key, self.parent = key, parent
@@ -80,9 +86,13 @@ class Field:
         if self.source.base_resolver is None:
             self.read = _reader(self.source.default_resolver, self.source.python_name)
             return
-        self.batch = getattr(self.source.base_resolver.wrapped_func, "__batch__", None)
+        resolver = self.source.base_resolver.wrapped_func
+        self.batch = getattr(resolver, "__batch__", None)
         if self.batch is None:
             raise NotCovered
+        rows_at = getattr(resolver, "__rows_at__", None)
+        self.narrows = rows_at is not None
+        self.columns = None if rows_at is None else columns_read(self.definition.type, details, rows_at, collect)
         self.origin = (self.batch, declared_by(parent, name), name)
         self.shared = not any(_has_variable(each.value) for each in self.nodes[0].arguments or ())
         self.constant: dict[str, Any] | None = None
@@ -103,6 +113,40 @@ class Field:
         if self.shared and all(isinstance(value, CONSTANTS) for value in said.values()):
             self.constant = said
         return said
+
+
+def columns_read(
+    kind: GraphQLOutputType, details: FieldDetailsList, under: Sequence[str], collect: Collect
+) -> frozenset[str] | None:
+    """The columns that the document reads of the rows that stand under these fields of a type.
+
+    None, for whole rows, where some field does not say what it reads, or where rows are of several types.
+    """
+    named = get_named_type(kind)
+    if not is_object_type(named):
+        return None
+    found: set[str] = set()
+    for each in collect(named, details)[0].values():
+        name = each[0].node.name.value
+        if under:
+            part = columns_read(named.fields[name].type, each, under[1:], collect) if name == under[0] else frozenset()
+        else:
+            part = _column(named, name)
+        if part is None:
+            return None
+        found |= part
+    return frozenset(found)
+
+
+def _column(parent: GraphQLObjectType, name: str) -> frozenset[str] | None:
+    """The columns that one field of a row reads."""
+    if name == "__typename":
+        return frozenset()
+    source = _definition(parent, name).extensions["strawberry-definition"]
+    if source.base_resolver is None:
+        return frozenset({source.python_name})
+    reads: frozenset[str] | None = getattr(source.base_resolver.wrapped_func, "__reads__", None)
+    return reads
 
 
 def _definition(parent: GraphQLObjectType, name: str) -> GraphQLField:
@@ -138,8 +182,8 @@ class Selection:
 
     __slots__ = ("batches", "blank", "columns")
 
-    def __init__(self, kind: GraphQLObjectType, grouped: GroupedFieldSet) -> None:
-        fields = [Field(kind, key, details) for key, details in grouped.items()]
+    def __init__(self, kind: GraphQLObjectType, grouped: GroupedFieldSet, collect: Collect) -> None:
+        fields = [Field(kind, key, details, collect) for key, details in grouped.items()]
         self.blank: dict[str, Any] = dict.fromkeys(grouped)
         self.columns = tuple(each for each in fields if each.batch is None)
         self.batches = tuple(each for each in fields if each.batch is not None)
@@ -154,26 +198,24 @@ class Plan:
         self._grew = grew
         self._selections: dict[tuple[GraphQLObjectType, tuple[int, ...]], Selection] = {}
 
-    def root(self, kind: GraphQLObjectType, collect: Callable[[], Any]) -> Selection:
+    def root(self, kind: GraphQLObjectType, collect_root: Callable[[], Any], collect: Collect) -> Selection:
         """What is selected of the root."""
-        return self._made((kind, ()), collect)
+        return self._made((kind, ()), collect_root, collect)
 
-    def below(
-        self, kind: GraphQLObjectType, details: FieldDetailsList, collect: Callable[[Any, Any], Any]
-    ) -> Selection:
+    def below(self, kind: GraphQLObjectType, details: FieldDetailsList, collect: Collect) -> Selection:
         """What is selected of a type under these nodes, from whichever field they are reached."""
         key = (kind, tuple([id(node) for node, *_ in details]))
         found = self._selections.get(key)
-        return found or self._made(key, lambda: collect(kind, details))
+        return found or self._made(key, lambda: collect(kind, details), collect)
 
-    def _made(self, key: Any, collect: Callable[[], Any]) -> Selection:
+    def _made(self, key: Any, collect_own: Callable[[], Any], collect: Collect) -> Selection:
         found = self._selections.get(key)
         if found is None:
-            grouped, deferred, _ = collect()
+            grouped, deferred, _ = collect_own()
             try:
                 if deferred:
                     raise NotCovered
-                found = self._selections[key] = Selection(key[0], grouped)
+                found = self._selections[key] = Selection(key[0], grouped, collect)
             except NotCovered:
                 self.covered = False
                 raise

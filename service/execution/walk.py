@@ -21,10 +21,11 @@ RECOGNISED: Final = frozenset({True})
 class Call:
     """One call of a batch resolver: its parents, which may be of several types, and whose answers wait for it."""
 
-    __slots__ = ("field", "info", "parents", "said", "waiting")
+    __slots__ = ("columns", "field", "info", "parents", "said", "waiting")
 
     def __init__(self, field: Field, info: Any, said: dict[str, Any]) -> None:
         self.field, self.info, self.said = field, info, said
+        self.columns = field.columns
         self.parents: list[Any] = []
         self.waiting: list[tuple[Field, list[Answer]]] = []
 
@@ -79,12 +80,17 @@ class Walk:
         if call is None:
             call = Call(field, info, said)
             several.append(call)
+        elif call.columns is None or field.columns is None:  # of several types, one asks for whole rows
+            call.columns = None
+        else:
+            call.columns |= field.columns
         call.parents = [*call.parents, *sources] if call.parents else sources
         call.waiting.append((field, answers))
 
     async def _run(self, call: Call) -> None:
         assert call.field.batch is not None
-        found = call.field.batch(call.parents, call.info, **call.said)
+        narrows = {"columns": call.columns} if call.field.narrows else {}
+        found = call.field.batch(call.parents, call.info, **call.said, **narrows)
         if iscoroutine(found):
             found = await found
         if len(found) != len(call.parents):

@@ -17,6 +17,7 @@ from service.forums.two_sided import (
     HEALTH_AND_SAFETY_COMMITTEE,
     JOINT_NEGOTIATING_COMMITTEE,
     LOCAL_NEGOTIATING_COMMITTEE,
+    NATIONAL_SOCIAL_PARTNERSHIP_FORUM,
     REGIONAL_SOCIAL_PARTNERSHIP_FORUM,
 )
 from service.forums.unions import TRADE_UNION_GROUP
@@ -34,6 +35,7 @@ BODIES: Final = (
     TRADE_UNION_GROUP,
     FREEDOM_TO_SPEAK_UP,
     REGIONAL_SOCIAL_PARTNERSHIP_FORUM,
+    NATIONAL_SOCIAL_PARTNERSHIP_FORUM,
 )
 
 BODY: Final[Mapping[ForumKind, Body]] = MappingProxyType({body.kind: body for body in BODIES})

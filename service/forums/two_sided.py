@@ -1,4 +1,4 @@
-"""Bodies with two sides: the joint negotiating committees, the health and safety committee, the regional SPF.
+"""Bodies with two sides: joint negotiating committees, health and safety committees, social partnership forums.
 
 Chairs, members and representatives open the joint room and their own side's room; the secretariat opens the joint
 room only; observers and HR leads see what is published to them (founding document S0, JNC; S3, the process).
@@ -57,7 +57,8 @@ def two_sided_offices(public: Purpose, management_granters: tuple[Purpose, ...])
 
 def _two_sided(kind: ForumKind, type_name: str) -> Body:
     regional = kind is ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM
-    granters = (Purpose.MANAGEMENT_SIDE,) if regional else (Purpose.MANAGEMENT_SIDE, Purpose.WORKFORCE)
+    of_no_employer = regional or kind is ForumKind.NATIONAL_SOCIAL_PARTNERSHIP_FORUM
+    granters = (Purpose.MANAGEMENT_SIDE,) if of_no_employer else (Purpose.MANAGEMENT_SIDE, Purpose.WORKFORCE)
     return Body(
         kind=kind,
         type_name=type_name,
@@ -78,4 +79,7 @@ LOCAL_NEGOTIATING_COMMITTEE = _two_sided(ForumKind.LOCAL_NEGOTIATING_COMMITTEE, 
 HEALTH_AND_SAFETY_COMMITTEE = _two_sided(ForumKind.HEALTH_AND_SAFETY_COMMITTEE, "HealthAndSafetyCommittee")
 REGIONAL_SOCIAL_PARTNERSHIP_FORUM = _two_sided(
     ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM, "RegionalSocialPartnershipForum"
+)
+NATIONAL_SOCIAL_PARTNERSHIP_FORUM = _two_sided(
+    ForumKind.NATIONAL_SOCIAL_PARTNERSHIP_FORUM, "NationalSocialPartnershipForum"
 )

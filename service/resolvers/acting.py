@@ -8,8 +8,8 @@ whether it happened (DESIGN sections 6 and 9; THREATS, conclusion 9 and E1-E10).
 import asyncio
 import random
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -22,12 +22,12 @@ from uuid_utils.compat import uuid7
 from service.access.powers import may
 from service.access.viewer import Row, Snapshot, UnknownSeat
 from service.db import traces
-from service.db.directory import SEAT_BY_ID
-from service.db.writing import add
+from service.db.directory import own_seats
 from service.execution.errors import Unavailable
 from service.resolvers.context import Context, unknown_seat
 from service.rules.acts import KEYED, Act
 from service.rules.bodies import Office, Relation, Side
+from service.rules.calendar import england_day, start_of_day
 from service.rules.problems import Code, Problem
 
 TRIES: Final = 5
@@ -80,7 +80,8 @@ class Target:
 class Done:
     """What an act did: the object to answer with, where it is recorded, and the event that tells others.
 
-    `audit_room` and `event_room` None: the acting seat's own room.
+    `audit_room` and `event_room` None: the acting seat's own room. `left_by`: who leaves the trace and keeps the
+    outcome, where not the acting seat: nothing of the seat may tell that a confidential issue was raised in it.
     """
 
     id: UUID
@@ -89,15 +90,29 @@ class Done:
     event_room: UUID | None = None
     target: UUID | None = None
     revision: int | None = None
+    left_by: Mapping[str, Any] | None = None
+
+
+def as_raiser(raiser: Row) -> dict[str, Any]:
+    """What stands in a seat's place where somebody acts on what they raised: no body, no side, a room of their own."""
+    return {
+        "id": raiser["id"],
+        "person_id": raiser["person_id"],
+        "personal_room": raiser["own_room"],
+        "forum_id": None,
+        "organisation_id": None,
+        "side": Side.NONE.value,
+        "office": Office.RAISER.value,
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One act under way."""
+    """One act under way. `seat` is the acting seat, or `as_raiser`."""
 
     context: Context
     snapshot: Snapshot
-    seat: Row
+    seat: Row | Mapping[str, Any]
     act: Act
 
     @property
@@ -115,6 +130,11 @@ class Acting:
         """The acting seat's office."""
         return Office(self.seat["office"])
 
+    @property
+    def raising(self) -> bool:
+        """Whether somebody acts on what they raised, and not in a seat."""
+        return self.office is Office.RAISER
+
     def new_id(self) -> UUID:
         """An id whose time tells nothing that its row does not."""
         return uuid7()
@@ -124,14 +144,23 @@ Load = Callable[[Acting, Any], Awaitable[Target]]
 Do = Callable[[Acting, Target, Any], Awaitable[Done]]
 
 
+Own = Callable[[Snapshot, Any], Awaitable[Row | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Everything that decides about one act: its powers by name, how its target is loaded, and what does it."""
+    """Everything that decides about one act: its powers by name, how its target is loaded, and what does it.
+
+    `own` finds the viewer's own part in what they raised: where there is one, it is done as its raiser. `unseen` says
+    whether even a refusal must leave no trace.
+    """
 
     act: Act
     load: Load
     do: Do
     result: str
+    own: Own | None = None
+    unseen: Callable[[Any], bool] = lambda said: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +235,10 @@ async def persistently(once: Callable[[], Awaitable[Outcome]]) -> Outcome:
 async def _once(context: Context, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
     try:
         async with context.doorway.acting(context.viewer) as snapshot:
-            if snapshot.seat is None:
-                return Outcome(problems=(_no_capacity(snapshot),))
-            seat = await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
-            assert seat is not None
-            acting = Acting(context, snapshot, seat, deed.act)
-            return await settle(acting, deed, said, key, digest)
+            raiser = None if deed.own is None else await deed.own(snapshot, said)
+            if raiser is None and (await snapshot.entered()).seat is None:
+                return Outcome(problems=(await _no_capacity(snapshot),))
+            return await settle(context, snapshot, deed, said, key, digest, raiser)
     except UnknownSeat:
         raise unknown_seat() from None
 
@@ -221,50 +248,54 @@ def key_mark(context: Context, person: UUID, seat: UUID, act: Act, key: str) -> 
     return context.mark(context.keys.idempotency, person, seat, act, key)
 
 
-async def settle(acting: Acting, deed: Deed, said: Any, key: str, digest: bytes) -> Outcome:
-    """Within the entered transaction: the kept outcome of this key, or the act, its trace and the commit."""
-    snapshot, context = acting.snapshot, acting.context
-    mark = key_mark(context, acting.seat["person_id"], acting.seat["id"], deed.act, key)
+async def settle(
+    context: Context, snapshot: Snapshot, deed: Deed, said: Any, key: str, digest: bytes, raiser: Row | None = None
+) -> Outcome:
+    """Within the entered transaction: the kept outcome of this key, or the act, what it leaves, and the commit."""
+    entered = await snapshot.entered()
+    who = entered.seat if raiser is None else raiser["id"]
+    assert entered.person is not None
+    assert who is not None
+    mark = key_mark(context, entered.person, who, deed.act, key)
     await snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(mark[:8], "big", signed=True))
-    kept = await snapshot.one(traces.KEPT, key=mark)
-    if kept is not None:
-        if kept["input_hash"] != digest:
+    if raiser is None:
+        kept = await snapshot.one(traces.SEAT_AND_KEPT, id=who, key=mark)
+    else:
+        kept = await snapshot.one(traces.KEPT, key=mark)
+    if kept is not None and kept["kept_outcome"] is not None:
+        if kept["kept_input"] != digest:
             message = "This key was used with another input."
             return Outcome(problems=(Problem(Code.IDEMPOTENCY_KEY_REUSED, message, ("idempotencyKey",)),))
-        return from_kept(kept["outcome"])
-    outcome = await _attempt(acting, deed, said, digest)
-    await add(
-        snapshot,
-        "idempotency",
-        key=mark,
-        room_id=acting.seat["personal_room"],
-        input_hash=digest,
-        outcome=outcome.kept(),
-    )
+        return from_kept(kept["kept_outcome"])
+    seat = kept if raiser is None else as_raiser(raiser)
+    assert seat is not None
+    acting = Acting(context, snapshot, seat, deed.act)
+    done = await _attempt(acting, deed, said)
+    if not isinstance(done, Done) and deed.unseen(said):
+        return Outcome(problems=done)
+    outcome = Outcome(done.id) if isinstance(done, Done) else Outcome(problems=done)
+    left_by = acting if not isinstance(done, Done) or done.left_by is None else replace(acting, seat=done.left_by)
+    await _leave(left_by, mark, digest, done, outcome)
     try:
-        await snapshot.connection.execute("commit")
+        await snapshot.commit()
     except LOST as lost:
         raise LostAtCommit from lost
     return outcome
 
 
-async def _attempt(acting: Acting, deed: Deed, said: Any, digest: bytes) -> Outcome:
+async def _attempt(acting: Acting, deed: Deed, said: Any) -> Done | tuple[Problem, ...]:
     connection = acting.snapshot.connection
     await connection.execute("savepoint act")
     try:
         target = await deed.load(acting, said)
         _check(acting, target, said)
-        done = await deed.do(acting, target, said)
+        return await deed.do(acting, target, said)
     except Refused as refusal:
         problems = refusal.problems
     except asyncpg.InvalidAuthorizationSpecificationError:
         problems = not_found().problems
-    else:
-        await _trace(acting, digest, done, None)
-        return Outcome(done.id)
     await connection.execute("rollback to savepoint act")
-    await _trace(acting, digest, None, problems[0])
-    return Outcome(problems=problems)
+    return problems
 
 
 def _check(acting: Acting, target: Target, said: Any) -> None:
@@ -276,29 +307,38 @@ def _check(acting: Acting, target: Target, said: Any) -> None:
         raise Refused(Problem(Code.STALE_REVISION, message, ("expectedRevision",)))
 
 
-def _no_capacity(snapshot: Snapshot) -> Problem:
-    if snapshot.held == 0:
+async def _no_capacity(snapshot: Snapshot) -> Problem:
+    if not await own_seats(snapshot):
         return Problem(Code.NOT_PERMITTED, "You hold no seat now.")
     return Problem(Code.CAPACITY_REQUIRED, "Choose the one seat in which you act, with the header Acting-As.")
 
 
-async def _trace(acting: Acting, digest: bytes, done: Done | None, refusal: Problem | None) -> None:
-    detail = orjson.dumps(
-        {"person": str(acting.seat["person_id"]), "seat": str(acting.seat["id"]), "input": digest.hex()},
-        option=orjson.OPT_SORT_KEYS,
-    ).decode()
-    await acting.snapshot.call(
-        traces.TRACE,
-        uuid4(),
-        None if done is None else uuid4(),
-        None if done is None else done.audit_room,
-        None if done is None else done.event_room,
-        acting.act.value,
-        "REFUSED" if done is None else "DONE",
-        None if refusal is None else refusal.code.value,
-        None if done is None else (done.target or done.id),
-        None if done is None else done.revision,
-        None if done is None else done.event,
-        secrets.token_hex(16),
-        detail,
+async def _leave(
+    acting: Acting, mark: bytes, digest: bytes, done: Done | tuple[Problem, ...], outcome: Outcome
+) -> None:
+    """The trace of what was done or refused, and the outcome under its key, in one statement."""
+    # a raiser's own room is whose it is: their detail names nobody
+    actor = {} if acting.raising else {"person": str(acting.seat["person_id"]), "seat": str(acting.seat["id"])}
+    detail = orjson.dumps({**actor, "input": digest.hex()}, option=orjson.OPT_SORT_KEYS).decode()
+    on_a_day = {"today": start_of_day(england_day(acting.now))} if acting.raising else {}
+    did, refused = (done, None) if isinstance(done, Done) else (None, done[0])
+    await acting.snapshot.fetch(
+        traces.LEAVE_OWN if acting.raising else traces.LEAVE,
+        entry=uuid4(),
+        event=None if did is None else uuid4(),
+        audit_room=None if did is None else did.audit_room,
+        event_room=None if did is None else did.event_room,
+        act=acting.act.value,
+        result="REFUSED" if did is None else "DONE",
+        code=None if refused is None else refused.code.value,
+        target=None if did is None else (did.target or did.id),
+        revision=None if did is None else did.revision,
+        event_type=None if did is None else did.event,
+        salt=secrets.token_hex(16),
+        detail=detail,
+        key=mark,
+        room_id=acting.seat["personal_room"],
+        input_hash=digest,
+        outcome=outcome.kept(),
+        **on_a_day,
     )

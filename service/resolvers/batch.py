@@ -19,11 +19,22 @@ from service.execution.plan import declared_by
 Batch = Callable[..., Any]
 
 
-def batched(function: Batch, *, returns: Any = None, arguments: Sequence[inspect.Parameter] | None = None) -> Any:
+def batched(
+    function: Batch,
+    *,
+    returns: Any = None,
+    arguments: Sequence[inspect.Parameter] | None = None,
+    reads: Sequence[str] | None = None,
+    rows_at: Sequence[str] | None = None,
+) -> Any:
     """A resolver for `function(parents, info, **arguments) -> list`, async or not, one result for each parent.
 
     `returns` is what the graph says of one result, `arguments` what it says the field takes; both are read from the
     function itself where they are not given.
+
+    `reads` are the columns of a parent that it looks at; whoever does not say gets whole rows. With `rows_at` the
+    breadth-first executor also gives it `columns`, those that the document reads of the rows found: they stand in the
+    result under these fields, or are the result where there are none.
     """
     declared = inspect.signature(function)
     taken = list(declared.parameters.values())[2:] if arguments is None else list(arguments)
@@ -50,6 +61,8 @@ def batched(function: Batch, *, returns: Any = None, arguments: Sequence[inspect
     del made.__wrapped__
     made.__annotations__ = {}
     made.__batch__ = function
+    made.__reads__ = None if reads is None else frozenset(reads)
+    made.__rows_at__ = rows_at
     made.__signature__ = inspect.Signature(
         [
             inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),

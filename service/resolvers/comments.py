@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.access.viewer import Row
 from service.db import consultations as db
-from service.db.directory import PERSON, room_of
-from service.db.nodes import by_ids
-from service.db.writing import add
-from service.forums import BODY
+from service.db.directory import PERSON
+from service.db.writing import add_together
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, not_permitted, refuse_if
 from service.resolvers.ids import row_id
-from service.resolvers.targets import check_state, check_state_for, node, relations_to
-from service.rules.bodies import ForumKind, Relation, Side
+from service.resolvers.targets import check_state, check_state_for, node, own_room, relations_to
+from service.rules.bodies import Relation, Side
 from service.rules.consultations import comment_problems
 from service.rules.problems import Code, Problem
 from service.rules.text import normalised
@@ -35,12 +32,7 @@ async def add_comment(acting: Acting, target: Target, said: CommentAddInput) -> 
         check_state_for(acting, acting.act, consultation, engaged)
     else:
         check_state(acting, acting.act, consultation)
-    forum = await _own_forum(acting)
-    body = BODY[ForumKind(forum["kind"])]
-    purpose = body.comments.get(acting.side)
-    room = None if purpose is None else await room_of(snapshot, forum["id"], purpose)
-    if room is None:
-        raise not_permitted()
+    body, room = await own_room(acting, lambda body: body.comments.get(acting.side))
     clause = None
     if said.clause_id is not None:
         wanted = row_id(said.clause_id, "Clause")
@@ -51,30 +43,21 @@ async def add_comment(acting: Acting, target: Target, said: CommentAddInput) -> 
     refuse_if(comment_problems(said.body, None, ()))
     person = await snapshot.one(PERSON, id=acting.seat["person_id"]) if said.show_name else None
     identity = acting.new_id()
-    await add(
-        snapshot,
-        "comment",
-        id=identity,
-        room_id=room,
-        consultation_id=consultation["id"],
-        consultation_room=consultation["room_id"],
-        clause_id=None if clause is None else clause["id"],
-        forum_id=forum["id"],
-        side=acting.side if said.show_name or body.comments_alone(acting.side) else Side.NONE,
-        office=acting.office if said.show_name else None,
-        author_name=None if person is None else person["display_name"],
-        body=normalised(said.body),
-    )
-    own = acting.seat["personal_room"]
-    await add(snapshot, "comment_author", comment_id=identity, comment_room=room, room_id=own)
+    comment = {
+        "id": identity,
+        "room_id": room,
+        "consultation_id": consultation["id"],
+        "consultation_room": consultation["room_id"],
+        "clause_id": None if clause is None else clause["id"],
+        "forum_id": acting.seat["forum_id"],
+        "side": acting.side if said.show_name or body.comments_alone(acting.side) else Side.NONE,
+        "office": acting.office if said.show_name else None,
+        "author_name": None if person is None else person["display_name"],
+        "body": normalised(said.body),
+    }
+    author = {"comment_id": identity, "comment_room": room, "room_id": acting.seat["personal_room"]}
+    await add_together(snapshot, {"comment": comment, "comment_author": author})
     return Done(identity, "comment.added", None, event_room=room)
-
-
-async def _own_forum(acting: Acting) -> Row:
-    rows = await by_ids(acting.snapshot, "Forum", [acting.seat["forum_id"]])
-    if rows[0] is None:
-        raise not_permitted()
-    return rows[0]
 
 
 async def load_comment(acting: Acting, said: CommentWithdrawInput) -> Target:

@@ -11,7 +11,7 @@ import strawberry
 from service.access.powers import may as may_by_power
 from service.access.viewer import Row, Snapshot
 from service.db import consultations as db
-from service.db.directory import SEAT_BY_ID
+from service.db.directory import acting_seat
 from service.db.nodes import by_ids
 from service.resolvers.ids import row_id
 from service.rules import consultations as rules
@@ -21,14 +21,15 @@ from service.rules.consultations import ConsulteeState, LateDecision, State
 from service.rules.policies import Hunk, rendered, word_diff
 
 
-def _moment(info: strawberry.Info) -> datetime:
-    moment: datetime = info.context.moment
-    return moment
+async def _moment(info: strawberry.Info) -> datetime:
+    snapshot: Snapshot = await info.context.reading()
+    return (await snapshot.entered()).moment
 
 
-def states(rows: Sequence[Row], info: strawberry.Info) -> list[State]:
+async def states(rows: Sequence[Row], info: strawberry.Info) -> list[State]:
     """The state of each consultation at the snapshot's moment."""
-    return [_state(row["stored_state"], row["closes_at"], _moment(info)) for row in rows]
+    moment = await _moment(info)
+    return [_state(row["stored_state"], row["closes_at"], moment) for row in rows]
 
 
 async def revisions(rows: Sequence[Row], info: strawberry.Info) -> list[int | None]:
@@ -51,14 +52,15 @@ def closing_moments(rows: Sequence[Row], info: strawberry.Info) -> list[datetime
     return [_closing(row) for row in rows]
 
 
-def consultee_states(rows: Sequence[Row], info: strawberry.Info) -> list[ConsulteeState]:
+async def consultee_states(rows: Sequence[Row], info: strawberry.Info) -> list[ConsulteeState]:
     """Where each body stands."""
+    moment = await _moment(info)
     return [
         rules.consultee_state(
             row["responded_at"],
             None if row["late_decision"] is None else LateDecision(row["late_decision"]),
-            _closing(row) or _moment(info),
-            _moment(info),
+            _closing(row) or moment,
+            moment,
         )
         for row in rows
     ]
@@ -111,10 +113,6 @@ async def differences(
     return await asyncio.to_thread(compare)
 
 
-async def _acting_seat(snapshot: Snapshot) -> Row | None:
-    return None if snapshot.seat is None else await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
-
-
 def _can(seat: Row | None, acts: Iterable[Act], relations: Iterable[Relation], state: State) -> dict[str, bool]:
     known = tuple(relations)
     return {
@@ -128,7 +126,7 @@ def _can(seat: Row | None, acts: Iterable[Act], relations: Iterable[Relation], s
 async def consultation_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each consultation, the acts that the seat has the power to do and its state allows, by the body's time."""
     snapshot = await info.context.reading()
-    seat = await _acting_seat(snapshot)
+    seat = await acting_seat(snapshot)
     own = None if seat is None else seat["forum_id"]
     ids = [row["id"] for row in rows]
     engaged = {
@@ -136,14 +134,15 @@ async def consultation_acts(rows: Sequence[Row], info: strawberry.Info) -> list[
         for row in await snapshot.fetch(db.ENGAGED, ids=ids, forum=own or UUID(int=0))
     }
     signed = {row["consultation_id"] for row in await snapshot.fetch(db.FINAL_TEXT_SIGNED, ids=ids)}
+    moment = await _moment(info)
     found = []
-    for row, state in zip(rows, states(rows, info), strict=True):
+    for row, state in zip(rows, await states(rows, info), strict=True):
         owner = {Relation.OWNER} if own is not None and row["forum_id"] == own else set()
         consulted = {Relation.CONSULTEE} if row["id"] in engaged and not owner else set()
         can = _can(seat, Act, owner | consulted, state)
         if consulted:
             closing = _closing({**row, "extended_to": engaged[row["id"]]})
-            own_state = _state(row["stored_state"], closing, _moment(info))
+            own_state = _state(row["stored_state"], closing, moment)
             can["comment_add"] = _can(seat, [Act.COMMENT_ADD], consulted, own_state)["comment_add"]
         can["outcome_record"] &= row["id"] not in signed
         can["consultation_withdraw"] &= seat is not None and seat["side"] == row["drafted_by_side"]
@@ -159,15 +158,16 @@ def _undecided_late(row: Row) -> bool:
 async def consultee_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each engagement, the same, by the body's own time for its own acts."""
     snapshot = await info.context.reading()
-    seat = await _acting_seat(snapshot)
+    seat = await acting_seat(snapshot)
     own = None if seat is None else seat["forum_id"]
+    moment = await _moment(info)
     found = []
     for row in rows:
         owner = own is not None and row["owner_id"] == own
         consulted = own is not None and row["forum_id"] == own and not owner
         relations = [Relation.OWNER] if owner else [Relation.CONSULTEE] if consulted else []
         closing = row["closes_at"] if owner else _closing(row)
-        state = _state(row["stored_state"], closing, _moment(info))
+        state = _state(row["stored_state"], closing, moment)
         can = _can(seat, Act, relations, state)
         responded = row["responded_at"] is not None
         can["response_draft"] &= not responded

@@ -5,7 +5,6 @@ import hmac
 from collections.abc import Hashable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -53,12 +52,6 @@ class Context:
         self._snapshot: Snapshot | None = None
         self._entered: AbstractAsyncContextManager[Snapshot] | None = None
         self._turn = asyncio.Lock()
-
-    @property
-    def moment(self) -> datetime:
-        """The moment of the snapshot, which has been opened by whoever read the rows at hand."""
-        assert self._snapshot is not None
-        return self._snapshot.moment
 
     async def reading(self) -> Snapshot:
         """The request's snapshot. Callers that may run at the same time are given the same one.

@@ -10,14 +10,14 @@ from base64 import b32encode
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 import asyncpg
 from uuid_utils.compat import uuid7
 
-from service.access.viewer import Viewer
-from service.db.directory import SEAT_BY_ID, own_seats
+from service.access.viewer import Row, Viewer
+from service.db.directory import own_seats
 from service.db.traces import KEPT
 from service.resolvers.acting import (
     Acting,
@@ -108,11 +108,9 @@ async def _accept_once(context: Context, said: InvitationAcceptInput, code: byte
         if found is not None:
             viewer = Viewer(found["account_id"], found["seat_id"])
             entered = await context.doorway.enter(snapshot.connection, viewer)
-            seat = await entered.one(SEAT_BY_ID, id=viewer.seat)
-            assert seat is not None
             deed = Deed(Act.INVITATION_ACCEPT, accepted, took_seat, "Seat")
             taken.append(viewer)
-            return await settle(Acting(context, entered, seat, deed.act), deed, said, said.idempotency_key, code)
+            return await settle(context, entered, deed, said, said.idempotency_key, code)
     return await _accepted_before(context, said.idempotency_key, code, taken)
 
 
@@ -120,19 +118,20 @@ async def _accepted_before(context: Context, key: str, code: bytes, taken: list[
     """What this person got for this code under this key: kept with the seat that they took, whichever that was."""
     account = await context.doorway.identify(context.signed_in.issuer, context.signed_in.subject)
     async with context.doorway.reading(Viewer(account, merge=True)) as snapshot:
+        person = (await snapshot.entered()).person
         for seat in await own_seats(snapshot):
-            assert snapshot.person is not None
-            mark = key_mark(context, snapshot.person, seat["id"], Act.INVITATION_ACCEPT, key)
+            assert person is not None
+            mark = key_mark(context, person, seat["id"], Act.INVITATION_ACCEPT, key)
             kept = await snapshot.one(KEPT, key=mark)
-            if kept is not None and kept["input_hash"] == code:
+            if kept is not None and kept["kept_input"] == code:
                 taken.append(Viewer(account, seat["id"]))
-                return from_kept(kept["outcome"])
+                return from_kept(kept["kept_outcome"])
     return Outcome(problems=(Problem(Code.NOT_FOUND, "This code opens nothing.", ("code",)),))
 
 
 async def accepted(acting: Acting, said: InvitationAcceptInput) -> Target:
     """The seat that was just taken."""
-    return Target(acting.seat, frozenset({Relation.ANYONE}))
+    return Target(cast("Row", acting.seat), frozenset({Relation.ANYONE}))
 
 
 async def took_seat(acting: Acting, target: Target, said: InvitationAcceptInput) -> Done:

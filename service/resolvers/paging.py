@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 import strawberry
 
+from service.access.statement import Columns
 from service.access.viewer import Row
 from service.db.pages import Page, Pages, Slice
 from service.execution.errors import BadRequest
@@ -150,13 +151,13 @@ async def pages_of(
     filters: dict[str, Any] | None = None,
     *,
     key: str = "id",
-    more: dict[str, Any] | None = None,
+    columns: Columns = None,
 ) -> list[dict[str, Any]]:
-    """One connection for each parent, in one statement. `filters` bind the cursor; `more` are further parameters."""
+    """One connection for each parent, in one statement. `filters` bind the cursor."""
     chosen = filters or {}
     cursors = Cursors(context, field, chosen, pages)
     page = page_asked(cursors, pages, **arguments)
     snapshot = await context.reading()
     ids = [parent[key] for parent in parents if parent is not None]
-    slices = await pages.fetch(snapshot, page, ids, **chosen, **(more or {}))
+    slices = await pages.fetch(snapshot, page, ids, columns, **chosen)
     return [connection(cursors, each) for each in slices]

@@ -10,7 +10,7 @@ from service.access.powers import may as may_by_power
 from service.access.viewer import Row, Snapshot
 from service.db import definitions
 from service.db import reports as db
-from service.db.directory import SEAT_BY_ID
+from service.db.directory import acting_seat
 from service.db.nodes import by_ids
 from service.resolvers.figures import NUMBERS, from_json
 from service.rules.acts import Act
@@ -145,10 +145,6 @@ def _can(seat: Row | None, relations: Iterable[Relation], state: State) -> dict[
     }
 
 
-async def _acting_seat(snapshot: Snapshot) -> Row | None:
-    return None if snapshot.seat is None else await snapshot.one(SEAT_BY_ID, id=snapshot.seat)
-
-
 def _reporter(seat: Row | None, row: Row) -> set[Relation]:
     if seat is None:
         return set()
@@ -161,7 +157,7 @@ def _reporter(seat: Row | None, row: Row) -> set[Relation]:
 async def report_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each report, what the seat that made it may do now."""
     snapshot = await info.context.reading()
-    seat = await _acting_seat(snapshot)
+    seat = await acting_seat(snapshot)
     drafts, latest = await _beside(snapshot, rows)
     return [_can(seat, _reporter(seat, row), _state(row["id"], drafts, latest)) for row in rows]
 
@@ -169,7 +165,7 @@ async def report_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[s
 async def version_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each version, what its reporter or its receivers may do now."""
     snapshot = await info.context.reading()
-    seat = await _acting_seat(snapshot)
+    seat = await acting_seat(snapshot)
     reports = await by_ids(snapshot, "Report", [row["report_id"] for row in rows])
     received: set[UUID] = set()
     if seat is not None and seat["forum_id"] is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from service.access.viewer import Row
 from service.db import reports as db
@@ -72,7 +72,7 @@ async def load_author(acting: Acting, said: Any) -> Target:
     if said.forum_id is not None:
         forum = await node(acting, said.forum_id, "Forum", "forumId", ids=FORUM_TYPES)
         return Target(forum, frozenset({Relation.OWNER} if forum["id"] == own else ()))
-    return Target(acting.seat, frozenset({Relation.EMPLOYER} if own is None else ()))
+    return Target(cast("Row", acting.seat), frozenset({Relation.EMPLOYER} if own is None else ()))
 
 
 def home_problems(definition: Definition, author: Author) -> list[Problem]:

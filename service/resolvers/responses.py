@@ -7,14 +7,13 @@ from uuid import UUID
 
 from service.access.viewer import Row
 from service.db import consultations as db
-from service.db.directory import room_of
 from service.db.writing import add, add_all
 from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_permitted, refuse_if
 from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
 from service.resolvers.plans import ADMIT
-from service.resolvers.targets import check_state, check_state_for, consultation_of, node, relations_to
+from service.resolvers.targets import check_state, check_state_for, consultation_of, node, own_room, relations_to
 from service.rules.bodies import ForumKind, Purpose, Relation
 from service.rules.consultations import (
     Decision,
@@ -105,11 +104,7 @@ async def save_draft(acting: Acting, target: Target, said: ResponseDraftInput) -
 
 async def _own_room(acting: Acting) -> UUID:
     """The room where the acting seat's body drafts its answers."""
-    forum = await node_of_own_forum(acting)
-    purpose = BODY[ForumKind(forum["kind"])].answers
-    room = None if purpose is None else await room_of(acting.snapshot, forum["id"], purpose)
-    if room is None:
-        raise not_permitted()
+    _, room = await own_room(acting, lambda body: body.answers)
     return room
 
 

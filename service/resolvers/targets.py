@@ -3,18 +3,21 @@
 A row that does not come back is NOT_FOUND, whether it is hidden or was never there.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from service.access.statement import Statement
 from service.access.viewer import Row
 from service.db import consultations as db
+from service.db.directory import OPEN_ROOMS
 from service.db.nodes import by_ids
 from service.forums import BODY
+from service.forums.body import Body
 from service.resolvers.acting import Acting, Target, not_found, not_permitted, refuse_if
 from service.resolvers.ids import global_id, row_id
 from service.rules.acts import Act
-from service.rules.bodies import ForumKind, Relation
+from service.rules.bodies import ForumKind, Purpose, Relation
 from service.rules.consultations import State, closing_moment, move_problems, state_at
 
 
@@ -40,6 +43,16 @@ async def node(acting: Acting, given: str, type_name: str, *path: str, ids: tupl
 def names_forum(given: str, forum: Row) -> bool:
     """Whether a global id names this body as the kind that it is: under another kind's name it is the id of nothing."""
     return given == global_id(BODY[ForumKind(forum["kind"])].type_name, forum["id"])
+
+
+async def own_room(acting: Acting, which: Callable[[Body], Purpose | None]) -> tuple[Body, UUID]:
+    """What kind of body the acting seat's own is, and its room of the purpose that such bodies have for this."""
+    rooms = await acting.snapshot.fetch(OPEN_ROOMS, forum=acting.seat["forum_id"])
+    for room in rooms:
+        body = BODY[ForumKind(room["kind"])]
+        if room["purpose"] == which(body):
+            return body, room["id"]
+    raise not_permitted()
 
 
 async def relations_to(acting: Acting, consultation: Row) -> frozenset[Relation]:

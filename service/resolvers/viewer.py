@@ -22,11 +22,12 @@ async def viewer(roots: Sequence[Any], info: strawberry.Info) -> list[dict[str, 
     """Who asks."""
     context = info.context
     snapshot = await context.reading()
-    person = (await by_ids(snapshot, "Person", [snapshot.person]))[0]
+    entered = await snapshot.entered()
+    person = (await by_ids(snapshot, "Person", [entered.person]))[0]
     seats = await db.own_seats(snapshot)
-    own = None if snapshot.seat is None else await snapshot.one(db.SEAT_BY_ID, id=snapshot.seat)
+    own = None if entered.seat is None else await snapshot.one(db.SEAT_BY_ID, id=entered.seat)
     room = None if own is None else own["personal_room"]
-    return [{"person": person, "seats": seats, "room_id": room} for _ in roots]
+    return [{"person": person, "id": entered.person, "seats": seats, "room_id": room} for _ in roots]
 
 
 def _table(type_name: str) -> str:

@@ -2,7 +2,7 @@
 
 The word is the same in the table of powers, the audit, the event and the SDL, so that one search finds
 all that decides about an act (STYLE rule 1). `KEYED` acts cannot be taken back by doing them again:
-they need an idempotency key (DESIGN section 6: open, submit, sign).
+they need an idempotency key (DESIGN section 6: open, submit, sign, escalate, forward).
 """
 
 from __future__ import annotations
@@ -59,6 +59,34 @@ class Act(StrEnum):
     INVITATION_ACCEPT = "INVITATION_ACCEPT"
     RECUSAL_DECLARE = "RECUSAL_DECLARE"
 
+    ISSUE_RAISE = "ISSUE_RAISE"
+    ISSUE_ESCALATE = "ISSUE_ESCALATE"
+    ISSUE_CLOSE = "ISSUE_CLOSE"
+    CONSENT_GIVE = "CONSENT_GIVE"
+    CONSENT_WITHDRAW = "CONSENT_WITHDRAW"
+    RECIPIENT_CHOOSE = "RECIPIENT_CHOOSE"
+    MESSAGE_SEND = "MESSAGE_SEND"
+    STEP_ACKNOWLEDGE = "STEP_ACKNOWLEDGE"
+    STEP_ACCEPT = "STEP_ACCEPT"
+    STEP_ASK = "STEP_ASK"
+    STEP_ANSWER = "STEP_ANSWER"
+    STEP_NOTE = "STEP_NOTE"
+    STEP_PLACE = "STEP_PLACE"
+    STEP_RETURN = "STEP_RETURN"
+    STEP_REFER = "STEP_REFER"
+    STEP_RESOLVE = "STEP_RESOLVE"
+    HANDOVER_TAKE = "HANDOVER_TAKE"
+    INTEREST_DECLARE = "INTEREST_DECLARE"
+    DISCLOSURE_NOTIFY = "DISCLOSURE_NOTIFY"
+    IDENTITY_CONSENT = "IDENTITY_CONSENT"
+    IDENTITY_DISCLOSE = "IDENTITY_DISCLOSE"
+    THEME_OFFER = "THEME_OFFER"
+    THEME_SIGN = "THEME_SIGN"
+    THEME_ANSWER = "THEME_ANSWER"
+    SIGNPOST_SET = "SIGNPOST_SET"
+    OWN_SIGN_IN_INVITE = "OWN_SIGN_IN_INVITE"
+    OWN_SIGN_IN_ACCEPT = "OWN_SIGN_IN_ACCEPT"
+
 
 class ActOutcome(StrEnum):
     """How an act ended."""
@@ -109,6 +137,33 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.INVITATION_ISSUE: "Invite a person who has no record with the trust's HR to take a seat.",
         Act.INVITATION_ACCEPT: "Take the seat offered by an invitation.",
         Act.RECUSAL_DECLARE: "Step back from one matter: its room closes to the person, whatever else is open.",
+        Act.ISSUE_RAISE: "Raise an issue inside one's own body, or directly with the guardian.",
+        Act.ISSUE_ESCALATE: "Write what another body is to read of an issue; it is sent once the raiser consents.",
+        Act.ISSUE_CLOSE: "Close an issue that its body carries no further, with a reason.",
+        Act.CONSENT_GIVE: "Consent to exactly this text being sent to exactly this body.",
+        Act.CONSENT_WITHDRAW: "Take back one's consent to a step: the text goes, or its receiver is told.",
+        Act.RECIPIENT_CHOOSE: "Entrust one's identity to another person of the body.",
+        Act.MESSAGE_SEND: "Write to the raiser of an issue, or as its raiser to whoever takes care of it.",
+        Act.STEP_ACKNOWLEDGE: "Say that a step has arrived.",
+        Act.STEP_ACCEPT: "Take up a step.",
+        Act.STEP_ASK: "Ask the sender or the raiser about a step.",
+        Act.STEP_ANSWER: "Answer a question about a step.",
+        Act.STEP_NOTE: "Note the receiving body's own deliberation, which no sender sees.",
+        Act.STEP_PLACE: "Put a step on the receiving body's agenda.",
+        Act.STEP_RETURN: "Give a step back one level, with a reason.",
+        Act.STEP_REFER: "Write what a body beside one's own is to read of a step; it is sent once the raiser consents.",
+        Act.STEP_RESOLVE: "Answer a step with its outcome.",
+        Act.HANDOVER_TAKE: "Take an issue over as the guardian: its text goes, and a receipt is kept.",
+        Act.INTEREST_DECLARE: "Step back from an issue or a step: it closes to the person, and all that it becomes.",
+        Act.DISCLOSURE_NOTIFY: "Say to whom an identity is to be disclosed, on which ground and why.",
+        Act.IDENTITY_CONSENT: "Consent to one disclosure of one's own identity.",
+        Act.IDENTITY_DISCLOSE: "Disclose a raiser's identity to one person.",
+        Act.THEME_OFFER: "Offer a theme to the regional forum: a category and a quarter, and no record.",
+        Act.THEME_SIGN: "Sign for one's side that the region may know the trust's name beside a theme.",
+        Act.THEME_ANSWER: "Say what the forum does about a theme.",
+        Act.OWN_SIGN_IN_INVITE: "Ask for a code with which a sign-in of your own keeps sight of what you raised.",
+        Act.OWN_SIGN_IN_ACCEPT: "Keep sight of what you raised from a sign-in of your own; it opens no seat.",
+        Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )
 
@@ -122,6 +177,15 @@ KEYED: Final[frozenset[Act]] = frozenset(
         Act.DISAGREEMENT_RECORD,
         Act.EXTENSION_SIGN,
         Act.INVITATION_ACCEPT,
+        Act.ISSUE_RAISE,
+        Act.ISSUE_ESCALATE,
+        Act.CONSENT_GIVE,
+        Act.STEP_REFER,
+        Act.STEP_RESOLVE,
+        Act.HANDOVER_TAKE,
+        Act.IDENTITY_DISCLOSE,
+        Act.THEME_OFFER,
+        Act.THEME_SIGN,
         Act.REPORT_DRAFT,
         Act.REPORT_SIGN_OFF,
         Act.REPORT_SUBMIT,

@@ -34,6 +34,7 @@ class ForumKind(StrEnum):
     TRADE_UNION_GROUP = "TRADE_UNION_GROUP"
     FREEDOM_TO_SPEAK_UP = "FREEDOM_TO_SPEAK_UP"
     REGIONAL_SOCIAL_PARTNERSHIP_FORUM = "REGIONAL_SOCIAL_PARTNERSHIP_FORUM"
+    NATIONAL_SOCIAL_PARTNERSHIP_FORUM = "NATIONAL_SOCIAL_PARTNERSHIP_FORUM"
 
 
 class Office(StrEnum):
@@ -61,6 +62,7 @@ class Office(StrEnum):
     ALLY = "ALLY"
     EMPLOYEE = "EMPLOYEE"
     SERVICE = "SERVICE"
+    RAISER = "RAISER"
 
 
 class Purpose(StrEnum):
@@ -78,14 +80,28 @@ class Purpose(StrEnum):
     CASE = "CASE"
 
 
+class Channel(StrEnum):
+    """Which room of a body an issue or a step is in; each is a purpose of the same name."""
+
+    JOINT = "JOINT"
+    STAFF_SIDE = "STAFF_SIDE"
+    MANAGEMENT_SIDE = "MANAGEMENT_SIDE"
+    OFFICERS = "OFFICERS"
+
+
 class Relation(StrEnum):
-    """How the acting seat's body stands to what it acts on."""
+    """How the acting seat's body stands to what it acts on.
+
+    RECEIVER and SENDER are the two ends of an escalation step. RAISER is a person about their own issue, in no body.
+    """
 
     OWNER = "OWNER"
     CONSULTEE = "CONSULTEE"
-    RECEIVER = "RECEIVER"
     EMPLOYER = "EMPLOYER"
     ANYONE = "ANYONE"
+    RAISER = "RAISER"
+    RECEIVER = "RECEIVER"
+    SENDER = "SENDER"
 
 
 class OrganisationKind(StrEnum):
@@ -131,6 +147,7 @@ FORUM_KIND_DESCRIPTIONS: Final = MappingProxyType(
         ForumKind.TRADE_UNION_GROUP: "A branch or self-organised group inside one recognised union.",
         ForumKind.FREEDOM_TO_SPEAK_UP: "The freedom-to-speak-up guardian and ambassadors.",
         ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM: "Employers and trade unions of a region in social partnership.",
+        ForumKind.NATIONAL_SOCIAL_PARTNERSHIP_FORUM: "National employers, government and unions in social partnership.",
     }
 )
 
@@ -158,6 +175,7 @@ OFFICE_DESCRIPTIONS: Final = MappingProxyType(
         Office.ALLY: "Supports a network without being of its membership.",
         Office.EMPLOYEE: "Employed by, or working in, the organisation.",
         Office.SERVICE: "A system's account, such as the trust's HR system.",
+        Office.RAISER: "Whoever raised an issue, about that issue alone: held in no body, and kept after leaving.",
     }
 )
 
@@ -173,6 +191,15 @@ PURPOSE_DESCRIPTIONS: Final = MappingProxyType(
         Purpose.OFFICERS: "A network's or union group's officers.",
         Purpose.PERSONAL: "One seat's own room.",
         Purpose.CASE: "One consultation, one body's engagement in it, or another single matter.",
+    }
+)
+
+CHANNEL_DESCRIPTIONS: Final = MappingProxyType(
+    {
+        Channel.JOINT: "What the body, or both its sides, share.",
+        Channel.STAFF_SIDE: "Staff side alone; management side can never see, count or time it.",
+        Channel.MANAGEMENT_SIDE: "Management side alone.",
+        Channel.OFFICERS: "The officers of a network or union group, or the guardian.",
     }
 )
 

@@ -56,6 +56,13 @@ class Code(StrEnum):
     SIGNATURE_MISSING = "SIGNATURE_MISSING"
     HASH_MISMATCH = "HASH_MISMATCH"
 
+    NO_ROUTE = "NO_ROUTE"
+    CASEWORK_DIVERTED = "CASEWORK_DIVERTED"
+    CONSENT_REQUIRED = "CONSENT_REQUIRED"
+    NO_RECEIVER = "NO_RECEIVER"
+    ALREADY_WITHDRAWN = "ALREADY_WITHDRAWN"
+    NOT_TOLD_YET = "NOT_TOLD_YET"
+    ALREADY_OFFERED = "ALREADY_OFFERED"
     FIGURE_REFUSED = "FIGURE_REFUSED"
     ALREADY_REPORTED = "ALREADY_REPORTED"
     NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
@@ -101,7 +108,16 @@ DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.NOT_LATEST_VERSION: "Only the latest version of the policy can be signed.",
         Code.ALREADY_SIGNED: "This side has signed, or made its statement, already.",
         Code.SIGNATURE_MISSING: "No side has signed yet.",
-        Code.HASH_MISMATCH: "What was offered for signature is not the text that stands.",
+        Code.HASH_MISMATCH: "The hash offered is not that of the text that stands.",
+        Code.NO_ROUTE: "An issue cannot go there from here; the message names where it can go.",
+        Code.CASEWORK_DIVERTED: (
+            "An individual's case does not belong on this route. Nothing was kept; the message says who can help."
+        ),
+        Code.CONSENT_REQUIRED: "The person concerned has not consented to this.",
+        Code.NO_RECEIVER: "Everybody who could take this up there is barred from it.",
+        Code.ALREADY_WITHDRAWN: "Consent to this has been taken back already.",
+        Code.NOT_TOLD_YET: "The raiser must be told on an earlier day, or consent.",
+        Code.ALREADY_OFFERED: "This body has offered this theme for this quarter already.",
         Code.FIGURE_REFUSED: "A figure breaks a check of the report's definition; the message names the rule.",
         Code.ALREADY_REPORTED: "This body has a report of this kind on this period already: revise that one.",
         Code.NOTHING_PUBLISHED: "No trust of the region has published a report of this kind.",

@@ -1,7 +1,7 @@
 """How a mutation is declared: its input, what it answers with, and the deed that decides about it."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -12,10 +12,14 @@ from service.access.powers import POWERS
 from service.db.directory import own_seats
 from service.db.nodes import by_ids
 from service.resolvers.acting import Deed, Outcome, perform
+from service.resolvers.escalations import routes_for
+from service.resolvers.signposts import signposts_for
 from service.rules.acts import DESCRIPTIONS, Act
 from service.rules.problems import Code, Problem
 from service.schema.enums import UserErrorCode
 from service.schema.fields import lazy, plain
+from service.schema.routes import Route
+from service.schema.signposts import Help
 from service.schema.viewer import ViewerSeat
 
 EARLIEST: Final = date(1900, 1, 1)
@@ -44,6 +48,10 @@ class UserError:
     message: str = plain("The reason, for people: it names the rule.")
     field: list[str] | None = plain("The path of the input field concerned.")
     seats: list[ViewerSeat] | None = plain("With CAPACITY_REQUIRED: the seats to choose from.")
+    routes: list[Route] | None = plain("With NO_ROUTE: the ways that there are from here.")
+    signposts: list[Help] | None = plain(
+        "With CASEWORK_DIVERTED: what to do first about urgent harm, and whom to turn to."
+    )
 
 
 def payload(act: Act, fields: dict[str, tuple[Any, str]]) -> Any:
@@ -81,15 +89,26 @@ def _camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-async def answer(info: strawberry.Info, result: str, name: str, outcome: Outcome) -> dict[str, Any]:
-    """The payload, read again under the rights that hold now."""
+async def answer(info: strawberry.Info, result: str, name: str, outcome: Outcome, said: Any) -> dict[str, Any]:
+    """The payload, read again under the rights that hold now; with a refusal what helps to go on."""
     context = info.context
     errors: list[dict[str, Any]] = []
     for problem in outcome.problems:
-        seats = await own_seats(await context.reading()) if problem.code is Code.CAPACITY_REQUIRED else None
-        errors.append({**_error(problem), "seats": seats})
-    row = None
-    if outcome.id is not None:
+        help_: dict[str, Any] = {"seats": None, "routes": None, "signposts": None}
+        match problem.code:
+            case Code.CAPACITY_REQUIRED:
+                help_["seats"] = await own_seats(await context.reading())
+            case Code.NO_ROUTE:
+                help_["routes"] = await routes_for(context, said)
+            case Code.CASEWORK_DIVERTED:
+                help_["signposts"] = await signposts_for(context)
+            case _:
+                pass
+        errors.append({**_error(problem), **help_})
+    row: Any = None
+    if not result:
+        row = True if outcome.id is not None else None
+    elif outcome.id is not None:
         row = (await by_ids(await context.reading(), result, [outcome.id]))[0]
     return {name: row, "user_errors": errors}
 
@@ -99,6 +118,7 @@ def _error(problem: Problem) -> dict[str, Any]:
 
 
 Accept = Callable[..., Any]
+Before = Callable[[Any, Any], Awaitable[Outcome | None]]
 
 
 def act(
@@ -108,11 +128,16 @@ def act(
     *,
     extra: dict[str, tuple[Any, str, Callable[..., Any]]] | None = None,
     do: Accept | None = None,
+    before: Before | None = None,
 ) -> Any:
     """The mutation of a deed. `extra` adds payload fields, each worked out from the context and the object;
-    `do` takes the place of the common pipeline for the one act that enrols people."""
+    `do` takes the place of the common pipeline for the one act that enrols people; `before` may turn an act away before
+    anything of it is stored."""
     description = DESCRIPTIONS[deed.act]
-    fields = {name: (lazy(deed.result) | None, "The object, as you may see it now; null if it was not done.")}
+    if deed.result:
+        fields = {name: (lazy(deed.result) | None, "The object, as you may see it now; null if it was not done.")}
+    else:
+        fields = {name: (bool | None, "True once it was done; null if it was not.")}
     fields |= {key: (kind, words) for key, (kind, words, _) in (extra or {}).items()}
     answered = payload(deed.act, fields)
 
@@ -124,10 +149,15 @@ def act(
         elif do is not None:
             outcome = await do(info.context, input, plain_values)
         else:
-            outcome = await perform(info.context, deed, input, plain_values)
-        said_back = await answer(info, deed.result, name, outcome)
+            turned_away = None
+            if before is not None:
+                turned_away = await before(info.context, input)
+                if turned_away is None:
+                    await info.context.renew()  # its connection goes back before the act takes one
+            outcome = turned_away or await perform(info.context, deed, input, plain_values)
+        said_back = await answer(info, deed.result, name, outcome, input)
         for key, (_, _, work_out) in (extra or {}).items():
-            said_back[key] = None if said_back[name] is None else work_out(info.context, said_back[name])
+            said_back[key] = None if not said_back[name] else work_out(info.context, said_back[name])
         return said_back
 
     resolve.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

@@ -16,12 +16,18 @@ from service.schema.fields import Node, computed, identity, plain, reference
 class Comment(Node):
     id: strawberry.ID = identity("Comment")
     body: str = plain("What was said; empty once it was taken back.")
-    author = computed(comment_authors, str, 'The author as they chose to be shown: "A member", or their name.')
+    author = computed(
+        comment_authors,
+        str,
+        'The author as they chose to be shown: "A member", or their name.',
+        reads=("author_name",),
+    )
     office: Office | None = plain("The author's office, where they chose to be named.")
     side: Side = plain("The side on which it was said; NONE where that would name an author who chose not to be.")
     withdrawn: bool = plain("Whether its author took it back.")
     mine = strawberry.field(
-        resolver=batched(own_comments, returns=bool), description="Whether you wrote it, in the seat you act in."
+        resolver=batched(own_comments, returns=bool, reads=("id",)),
+        description="Whether you wrote it, in the seat you act in.",
     )
     created_at: datetime = plain("When it was written.")
     clause = reference("Clause", "clause_id", "The clause it is about; null for the draft as a whole.")

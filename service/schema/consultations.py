@@ -53,9 +53,14 @@ class Consultation(Node):
     kind: ConsultationKind = plain("What is consulted on.")
     title: str = plain("The policy's title.")
     summary: str = plain("What is proposed and why.")
-    state = computed(states, ConsultationState, "Where it stands now; CLOSED follows from the closing moment.")
+    state = computed(
+        states,
+        ConsultationState,
+        "Where it stands now; CLOSED follows from the closing moment.",
+        reads=("stored_state", "closes_at"),
+    )
     revision = strawberry.field(
-        resolver=batched(revisions, returns=int | None),
+        resolver=batched(revisions, returns=int | None, reads=("revision", "case_room")),
         description="How often it changed, for the owner's two sides, whose acts say which revision they read.",
     )
     drafted_by_side: Side = plain("The side that drafted it.")

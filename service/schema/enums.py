@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from service.rules import acts, bodies, problems
+from service.rules import acts, bodies, escalations, problems
 from service.rules.consultations import (
     Conclusion,
     ConsulteeState,
@@ -136,6 +136,24 @@ DifferenceKind = _described(
         HunkKind.DELETED: "Only in the earlier version.",
     },
     "DifferenceKind",
+)
+
+ChannelKind = _described(bodies.Channel, bodies.CHANNEL_DESCRIPTIONS, "Channel")
+IssueCategory = _described(escalations.Category, escalations.CATEGORY_DESCRIPTIONS, "IssueCategory")
+Manner = _described(escalations.Manner, escalations.MANNER_DESCRIPTIONS, "Manner")
+IdentityModeKind = _described(escalations.IdentityMode, escalations.IDENTITY_MODE_DESCRIPTIONS, "IdentityMode")
+IssueStateKind = _described(escalations.IssueState, escalations.ISSUE_STATE_DESCRIPTIONS, "IssueState")
+StepStateKind = _described(escalations.StepState, escalations.STEP_STATE_DESCRIPTIONS, "StepState")
+LateClockKind = _described(escalations.Clock, escalations.CLOCK_DESCRIPTIONS, "LateClock")
+CarriesKind = _described(escalations.Carries, escalations.CARRIES_DESCRIPTIONS, "Carries")
+NoticeStateKind = _described(escalations.NoticeState, escalations.NOTICE_STATE_DESCRIPTIONS, "NoticeState")
+StepMessageKind = _described(escalations.MessageKind, escalations.MESSAGE_KIND_DESCRIPTIONS, "StepMessageKind")
+DisclosureGroundKind = _described(
+    escalations.DisclosureGround, escalations.DISCLOSURE_GROUND_DESCRIPTIONS, "DisclosureGround"
+)
+ThemeStateKind = _described(escalations.ThemeState, escalations.THEME_STATE_DESCRIPTIONS, "ThemeState")
+SignpostPurposeKind = _described(
+    escalations.SignpostPurpose, escalations.SIGNPOST_PURPOSE_DESCRIPTIONS, "SignpostPurpose"
 )
 ReportState = _described(
     ReportingState,

@@ -5,14 +5,14 @@ batch resolver for all parents at once.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Final
 
 import asyncpg
 import strawberry
 
-from service.access.statement import Statement
+from service.access.statement import Columns, Statement
 from service.db.nodes import by_ids
 from service.db.pages import Pages
 from service.resolvers.batch import batched
@@ -51,6 +51,15 @@ MODULES: Final[Mapping[str, str]] = {
     "MetricPicture": "analysis",
     "ReleaseCell": "releases",
     "AuditEntry": "audit",
+    "Issue": "issues",
+    "IssueNotice": "issues",
+    "EscalationStep": "escalations",
+    "StepNote": "escalations",
+    "AgendaItem": "escalations",
+    "IdentityDisclosure": "disclosures",
+    "ThemeOffer": "themes",
+    "Theme": "themes",
+    "Signpost": "signposts",
 }
 
 ROWS: Final = (asyncpg.Record, dict)
@@ -92,9 +101,9 @@ def plain(description: str, **more: Any) -> Any:
     return strawberry.field(description=description, **more)
 
 
-def computed(function: Any, returns: Any, description: str) -> Any:
-    """A field worked out from its row, by `function(rows, info) -> list`."""
-    return strawberry.field(resolver=batched(function, returns=returns), description=description)
+def computed(function: Any, returns: Any, description: str, *, reads: Sequence[str] | None = None) -> Any:
+    """A field worked out from its row, by `function(rows, info) -> list`, which `reads` these columns, or any."""
+    return strawberry.field(resolver=batched(function, returns=returns, reads=reads), description=description)
 
 
 def identity(type_name: str) -> Any:
@@ -103,24 +112,31 @@ def identity(type_name: str) -> Any:
     def ids(rows: list[Any], info: strawberry.Info) -> list[str]:
         return global_ids(type_name, [row["id"] for row in rows])
 
-    return computed(ids, strawberry.ID, "Opaque, and the same for ever.")
+    return computed(ids, strawberry.ID, "Opaque, and the same for ever.", reads=("id",))
 
 
 def reference(type_name: str, key: str, description: str, *, required: bool = False) -> Any:
     """The row of another type that a column names; null where the viewer may not see it."""
 
-    async def load(rows: list[Any], info: strawberry.Info) -> list[Any]:
-        return await by_ids(await info.context.reading(), type_name, [row[key] for row in rows])
+    async def load(rows: list[Any], info: strawberry.Info, columns: Columns = None) -> list[Any]:
+        return await by_ids(await info.context.reading(), type_name, [row[key] for row in rows], columns)
 
     returns = lazy(type_name) if required else lazy(type_name) | None
-    return strawberry.field(resolver=batched(load, returns=returns), description=description)
+    return strawberry.field(resolver=batched(load, returns=returns, **_rows_by(key)), description=description)
 
 
-async def _children(statement: Statement, info: strawberry.Info, rows: list[Any], key: str = "id") -> list[list[Any]]:
+def _rows_by(key: str, *under: str) -> dict[str, Any]:
+    """What `batched` is told of a field whose rows of another type are found by a column of the parent."""
+    return {"arguments": (), "reads": (key,), "rows_at": under}
+
+
+async def _children(
+    statement: Statement, info: strawberry.Info, rows: list[Any], columns: Columns, key: str = "id"
+) -> list[list[Any]]:
     snapshot = await info.context.reading()
     parents = {row[key].bytes: row[key] for row in rows}  # bytes are looked up in a fifth of the time of a UUID
     found: dict[bytes, list[Any]] = {parent: [] for parent in parents}
-    for child in await snapshot.fetch(statement, ids=list(parents.values())):
+    for child in await snapshot.fetch(statement.only(columns), ids=list(parents.values())):
         found[child["parent"].bytes].append(child)
     return [found[row[key].bytes] for row in rows]
 
@@ -128,19 +144,19 @@ async def _children(statement: Statement, info: strawberry.Info, rows: list[Any]
 def children(statement: Statement, of: Any, description: str, *, key: str = "id") -> Any:
     """A short list that belongs to its parent, read for all parents at once."""
 
-    async def load(rows: list[Any], info: strawberry.Info) -> list[list[Any]]:
-        return await _children(statement, info, rows, key)
+    async def load(rows: list[Any], info: strawberry.Info, columns: Columns = None) -> list[list[Any]]:
+        return await _children(statement, info, rows, columns, key)
 
-    return strawberry.field(resolver=batched(load, returns=list[of]), description=description)
+    return strawberry.field(resolver=batched(load, returns=list[of], **_rows_by(key)), description=description)
 
 
 def child(statement: Statement, of: Any, description: str) -> Any:
     """The one row that belongs to its parent, or null."""
 
-    async def load(rows: list[Any], info: strawberry.Info) -> list[Any]:
-        return [found[0] if found else None for found in await _children(statement, info, rows)]
+    async def load(rows: list[Any], info: strawberry.Info, columns: Columns = None) -> list[Any]:
+        return [found[0] if found else None for found in await _children(statement, info, rows, columns)]
 
-    return strawberry.field(resolver=batched(load, returns=of | None), description=description)
+    return strawberry.field(resolver=batched(load, returns=of | None, **_rows_by("id")), description=description)
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -188,22 +204,20 @@ def connection(
     *,
     key: str = "id",
     filters: Mapping[str, tuple[Any, str]] | None = None,
-    moment: bool = False,
 ) -> Any:
     """A keyset connection: one statement for all parents. `filters` maps each argument to its type and description."""
     names = tuple(filters or {})
 
-    async def load(rows: list[Any], info: strawberry.Info, **said: Any) -> list[Any]:
+    async def load(rows: list[Any], info: strawberry.Info, columns: Columns = None, **said: Any) -> list[Any]:
         context = info.context
         chosen = {name: said.pop(name, None) for name in names}
-        snapshot = await context.reading()
         place = {"first": None, "after": None, "last": None, "before": None, **said}
-        more = {"now": snapshot.moment} if moment else None
-        return await pages_of(context, field_of(info), pages, rows, place, chosen, key=key, more=more)
+        return await pages_of(context, field_of(info), pages, rows, place, chosen, key=key, columns=columns)
 
     extra = tuple(_argument(name, kind, words) for name, (kind, words) in (filters or {}).items())
+    told = {**_rows_by(key, "edges", "node"), "arguments": (*PAGE_ARGUMENTS, *extra)}
     return strawberry.field(
-        resolver=batched(load, returns=connection_type(type_name), arguments=(*PAGE_ARGUMENTS, *extra)),
+        resolver=batched(load, returns=connection_type(type_name), **told),
         description=description,
     )
 

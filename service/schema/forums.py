@@ -7,14 +7,19 @@ import strawberry
 
 from service.db import consultations as consultation_db
 from service.db import directory as db
+from service.db import escalations as step_db
+from service.db import issues as issue_db
 from service.db import releases as release_db
 from service.db import reports as report_db
+from service.db import themes as theme_db
 from service.forums import BODY
 from service.resolvers.batch import batched
+from service.resolvers.carrying import overdue
 from service.resolvers.forums import audit_of_forums, rooms_of_forums
 from service.resolvers.ids import global_id
 from service.rules.bodies import FORUM_KIND_DESCRIPTIONS
-from service.schema.enums import ConsultationState, ForumKind, RoomPurpose
+from service.schema.enums import ConsultationState, ForumKind, RoomPurpose, StepStateKind
+from service.schema.escalations import OverdueCount
 from service.schema.fields import (
     PAGE_ARGUMENTS,
     Node,
@@ -85,13 +90,37 @@ class Forum(Node):
         "Consultation",
         "The consultations that it owns and you may see, oldest first.",
         filters={"state": (ConsultationState, "Only those in this state now.")},
-        moment=True,
     )
     engagements = connection(
         consultation_db.ENGAGEMENTS_OF_FORUMS,
         "Consultee",
         "The consultations in which it was asked for its view, oldest first.",
     )
+    issues = connection(issue_db.OF_FORUMS, "Issue", "The issues raised in it that you may see, oldest first.")
+    issue_notices = connection(
+        issue_db.NOTICES_OF_FORUMS,
+        "IssueNotice",
+        "Of a network: what its members know of issues that left it, oldest first.",
+    )
+    steps_received = connection(
+        step_db.RECEIVED,
+        "EscalationStep",
+        "The steps that came to it and that you may see, oldest first.",
+        filters={"state": (StepStateKind, "Only those in this state.")},
+    )
+    steps_sent = connection(
+        step_db.SENT,
+        "EscalationStep",
+        "The steps that went from it and that you may see, oldest first.",
+        filters={"state": (StepStateKind, "Only those in this state.")},
+    )
+    overdue_steps = strawberry.field(
+        resolver=batched(overdue, returns=list[OverdueCount]),
+        description="How many of the steps that came to it, and that you may see, are late, by route and side.",
+    )
+    agenda_items = connection(step_db.AGENDA_OF_FORUMS, "AgendaItem", "What stands on its agenda, oldest first.")
+    theme_offers = connection(theme_db.OFFERS_OF_FORUMS, "ThemeOffer", "The themes that it offered, oldest first.")
+    themes = connection(theme_db.OF_FORUMS, "Theme", "The themes that it hears, oldest first.")
     reports = connection(report_db.OF_FORUMS, "Report", "The reports that it made and you may see, oldest first.")
     releases = connection(
         release_db.OF_FORUMS, "Release", "A region's forum: the pictures that it froze, oldest first."

@@ -5,42 +5,67 @@ import strawberry
 from service.resolvers import (
     agreements,
     comments,
+    disclosures,
     drafting,
+    escalations,
     imports,
     invitations,
+    issues,
     memberships,
+    own_sign_ins,
     plans,
     recusals,
     releases,
     reports,
     responses,
     seats,
+    signposts,
     targets,
+    themes,
 )
 from service.resolvers.acting import Deed
 from service.rules.acts import Act
 from service.schema import agreements as ending
 from service.schema import comments as comment
+from service.schema import disclosures as disclosure
 from service.schema import drafting as paper
+from service.schema import escalations as step
 from service.schema import imports as importing
 from service.schema import invitations as invitation
+from service.schema import issues as issue
 from service.schema import memberships as membership
+from service.schema import own_sign_ins as own_sign_in
 from service.schema import plans as plan
 from service.schema import recusals as recusal
 from service.schema import releases as release
 from service.schema import reports as report
 from service.schema import responses as response
 from service.schema import seats as seat
+from service.schema import signposts as signpost
+from service.schema import themes as theme
 from service.schema.acts import act
 
 OWNED = targets.consultation_locked
 SEEN = targets.consultation_seen
 ENGAGED = targets.consultee_locked
+OWN_ISSUE = issues.own_of_issue
+OWN_STEP = escalations.own_of_step
+OWN_DISCLOSURE = disclosures.own_of_disclosure
+RECEIVED = escalations.load_received
 CODE = {
     "code": (
         str | None,
         "The code to hand over; the same key shows it again.",
         lambda context, row: invitations.code_of(context, row["id"]),
+    )
+}
+
+
+OWN_SIGN_IN_CODE = {
+    "code": (
+        str | None,
+        "The code to use at the other sign-in, within 30 days; the same until it is used.",
+        lambda context, row: own_sign_ins.code_of(context),
     )
 }
 
@@ -90,3 +115,32 @@ class Mutation:
     invitation_issue = act(Deed(Act.INVITATION_ISSUE, invitations.load_own_forum, invitations.issue, "Invitation"), invitation.InvitationIssueInput, "invitation", extra=CODE)
     invitation_accept = act(Deed(Act.INVITATION_ACCEPT, invitations.accepted, invitations.took_seat, "Seat"), invitation.InvitationAcceptInput, "seat", do=invitations.accept)
     recusal_declare = act(Deed(Act.RECUSAL_DECLARE, SEEN, recusals.declare, "Consultation"), recusal.RecusalDeclareInput, "consultation")
+
+    issue_raise = act(Deed(Act.ISSUE_RAISE, issues.load_body, issues.raise_issue, "Issue", unseen=issues.confidential), issue.IssueRaiseInput, "issue", before=issues.divert)
+    issue_escalate = act(Deed(Act.ISSUE_ESCALATE, escalations.load_escalated, escalations.escalate, "EscalationStep"), step.IssueEscalateInput, "step", before=escalations.divert)
+    issue_close = act(Deed(Act.ISSUE_CLOSE, issues.load_issue_locked, issues.close, "Issue", own=OWN_ISSUE), issue.IssueCloseInput, "issue")
+    consent_give = act(Deed(Act.CONSENT_GIVE, escalations.load_step, escalations.give_consent, "EscalationStep", own=OWN_STEP), step.ConsentGiveInput, "step")
+    consent_withdraw = act(Deed(Act.CONSENT_WITHDRAW, escalations.load_step, escalations.withdraw_consent, "EscalationStep", own=OWN_STEP), step.ConsentWithdrawInput, "step")
+    recipient_choose = act(Deed(Act.RECIPIENT_CHOOSE, issues.load_issue, issues.choose_recipient, "Issue", own=OWN_ISSUE), issue.RecipientChooseInput, "issue")
+    message_send = act(Deed(Act.MESSAGE_SEND, issues.load_issue, issues.send_message, "Issue", own=OWN_ISSUE), issue.MessageSendInput, "issue")
+    handover_take = act(Deed(Act.HANDOVER_TAKE, issues.load_issue_locked, issues.take_handover, "Issue"), issue.HandoverTakeInput, "issue")
+    step_acknowledge = act(Deed(Act.STEP_ACKNOWLEDGE, RECEIVED, escalations.acknowledge, "EscalationStep"), step.StepAcknowledgeInput, "step")
+    step_accept = act(Deed(Act.STEP_ACCEPT, RECEIVED, escalations.accept, "EscalationStep"), step.StepAcceptInput, "step")
+    step_ask = act(Deed(Act.STEP_ASK, RECEIVED, escalations.ask, "EscalationStep"), step.StepAskInput, "step")
+    step_answer = act(Deed(Act.STEP_ANSWER, escalations.load_step, escalations.answer, "EscalationStep", own=OWN_STEP), step.StepAnswerInput, "step")
+    step_note = act(Deed(Act.STEP_NOTE, RECEIVED, escalations.note, "EscalationStep"), step.StepNoteInput, "step")
+    step_place = act(Deed(Act.STEP_PLACE, RECEIVED, escalations.place, "EscalationStep"), step.StepPlaceInput, "step")
+    step_return = act(Deed(Act.STEP_RETURN, RECEIVED, escalations.return_, "EscalationStep"), step.StepReturnInput, "step")
+    step_refer = act(Deed(Act.STEP_REFER, RECEIVED, escalations.refer, "EscalationStep"), step.StepReferInput, "step", before=escalations.divert)
+    step_resolve = act(Deed(Act.STEP_RESOLVE, RECEIVED, escalations.resolve, "EscalationStep"), step.StepResolveInput, "step")
+    interest_declare = act(Deed(Act.INTEREST_DECLARE, escalations.load_interest, escalations.declare_interest, "EscalationStep"), step.InterestDeclareInput, "step")
+    disclosure_notify = act(Deed(Act.DISCLOSURE_NOTIFY, issues.load_issue, disclosures.notify, "IdentityDisclosure"), disclosure.DisclosureNotifyInput, "disclosure")
+    identity_consent = act(Deed(Act.IDENTITY_CONSENT, disclosures.load_disclosure, disclosures.consent, "IdentityDisclosure", own=OWN_DISCLOSURE), disclosure.IdentityConsentInput, "disclosure")
+    identity_disclose = act(Deed(Act.IDENTITY_DISCLOSE, disclosures.load_disclosure, disclosures.disclose, "IdentityDisclosure"), disclosure.IdentityDiscloseInput, "disclosure")
+
+    theme_offer = act(Deed(Act.THEME_OFFER, themes.load_offering, themes.offer, "ThemeOffer"), theme.ThemeOfferInput, "theme_offer")
+    theme_sign = act(Deed(Act.THEME_SIGN, themes.load_offer, themes.sign, "ThemeOffer"), theme.ThemeSignInput, "theme_offer")
+    theme_answer = act(Deed(Act.THEME_ANSWER, themes.load_theme, themes.answer, "Theme"), theme.ThemeAnswerInput, "theme")
+    signpost_set = act(Deed(Act.SIGNPOST_SET, signposts.load_organisation, signposts.set_, "Signpost"), signpost.SignpostSetInput, "signpost")
+    own_sign_in_invite = act(Deed(Act.OWN_SIGN_IN_INVITE, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInInviteInput, "issued", extra=OWN_SIGN_IN_CODE)
+    own_sign_in_accept = act(Deed(Act.OWN_SIGN_IN_ACCEPT, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInAcceptInput, "accepted", do=own_sign_ins.accept)

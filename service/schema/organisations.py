@@ -7,6 +7,7 @@ import strawberry
 from service.db import directory as db
 from service.db import releases as release_db
 from service.db import reports as report_db
+from service.db import signposts as signpost_db
 from service.schema.enums import ForumKind, OrganisationKind
 from service.schema.fields import Node, children, connection, identity, lazy, plain, reference
 
@@ -25,6 +26,11 @@ class Organisation(Node):
     parent = reference("Organisation", "parent_id", "The organisation it belongs to, such as its board or region.")
     predecessors = children(db.PREDECESSORS, lazy("Organisation"), "The organisations that became this one.")
     successors = children(db.SUCCESSORS, lazy("Organisation"), "The organisations that this one became.")
+    signposts = children(
+        signpost_db.OF_ORGANISATIONS,
+        lazy("Signpost"),
+        "Whom its people can turn to with one person's case; urgent harm first.",
+    )
     reports = connection(report_db.OF_ORGANISATIONS, "Report", "The reports about it that you may see, oldest first.")
     releases = connection(
         release_db.CONTRIBUTED, "Release", "The region's pictures that it contributed to and you may see, oldest first."

@@ -87,12 +87,20 @@ class Consultee(Node):
     id: strawberry.ID = identity("Consultee")
     forum = reference("Forum", "forum_id", "The body.")
     consultation = reference("Consultation", "consultation_id", "The consultation.")
-    state = computed(consultee_states, ConsulteeStateKind, "Where the body stands, by its own time.")
-    closes_at = computed(closing_moments, datetime | None, "When the body's time ends.")
+    state = computed(
+        consultee_states,
+        ConsulteeStateKind,
+        "Where the body stands, by its own time.",
+        reads=("responded_at", "late_decision", "closes_at", "extended_to"),
+    )
+    closes_at = computed(
+        closing_moments, datetime | None, "When the body's time ends.", reads=("closes_at", "extended_to")
+    )
     shared_with_both_sides = computed(
         lambda rows, info: [row["reach"] == "JOINT" for row in rows],
         bool,
         "Whether both sides of the owner read it. A union group's is the staff side's alone until the group shares it.",
+        reads=("reach",),
     )
     shared_as: str | None = plain(
         "The body's name, where it shared its engagement with both sides; its entry stays closed."

@@ -31,11 +31,13 @@ class Seat(Node):
         lambda rows, info: [_finite(row["starts_at"]) for row in rows],
         datetime | None,
         "From when it is held; null when that is not on record.",
+        reads=("starts_at",),
     )
     ends_at: datetime | None = computed(
         lambda rows, info: [_finite(row["ends_at"]) for row in rows],
         datetime | None,
         "Until when it is held; null while no end is set.",
+        reads=("ends_at",),
     )
 
 

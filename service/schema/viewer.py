@@ -2,11 +2,12 @@
 
 import strawberry
 
+from service.db import issues as issue_db
 from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_rooms
 from service.resolvers.ids import global_id
 from service.schema.enums import ForumKind, Office, RoomPurpose, Side
-from service.schema.fields import PAGE_ARGUMENTS, computed, connection_type, lazy, plain, reference
+from service.schema.fields import PAGE_ARGUMENTS, computed, connection, connection_type, lazy, plain, reference
 
 
 @strawberry.type(
@@ -34,6 +35,11 @@ class ViewerSeat:
 class Viewer:
     person: lazy("Person") | None = plain("You; null until you are enrolled.")  # type: ignore[valid-type]
     seats: list[ViewerSeat] = plain("The seats that you hold now, by organisation and body.")
+    issues = connection(
+        issue_db.OWN,
+        "Issue",
+        "What you raised yourself, oldest first; from another body's seat it is not to be seen.",
+    )
     audit = strawberry.field(
         resolver=batched(audit_of_rooms, returns=connection_type("AuditEntry"), arguments=PAGE_ARGUMENTS),
         description="What only you can see of what you did in the seat you act in: refusals, comments, oldest first.",

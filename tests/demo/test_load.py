@@ -55,7 +55,11 @@ async def column(snapshot: Snapshot, query: str, *arguments: Any) -> set[Any]:
         ("management-secretary", {"RTD ORGANISATION", "RTD/jnc JOINT", "RTD/jnc MANAGEMENT_SIDE", "PERSONAL"}),
         ("staff-side-chair", {"RTD ORGANISATION", "RTD/jnc JOINT", "RTD/jnc STAFF_SIDE", "PERSONAL"}),
         ("network-chair", {"RTD ORGANISATION", "RTD/race MEMBERS", "RTD/race OFFICERS", "PERSONAL"}),
-        ("network-member", {"RTD ORGANISATION", "RTD/race MEMBERS", "PERSONAL"}),
+        (
+            "network-member",
+            {"RTD ORGANISATION", "RTD/race MEMBERS", "PERSONAL", "CASE"},
+        ),  # what they raised is their own
+        ("fellow-member", {"RTD ORGANISATION", "RTD/race MEMBERS", "PERSONAL"}),
         ("guardian", {"RTD ORGANISATION", "RTD/speak-up MEMBERS", "RTD/speak-up OFFICERS", "PERSONAL"}),
         ("regional-chair", {"north-east REGION", "north-east/spf JOINT", "north-east/spf MANAGEMENT_SIDE", "PERSONAL"}),
         ("dual-role", {"RTD ORGANISATION"}),  # until a capacity is chosen

@@ -64,6 +64,7 @@ def test_nobody_sits_on_both_sides_of_one_body(here: Region) -> None:
         ("staff-side-chair", "RTD/jnc", Side.STAFF, Office.CHAIR),
         ("network-chair", "RTD/race", Side.NETWORK, Office.CHAIR),
         ("network-member", "RTD/race", Side.NETWORK, Office.MEMBER),
+        ("fellow-member", "RTD/race", Side.NETWORK, Office.MEMBER),
         ("guardian", "RTD/speak-up", Side.INDEPENDENT, Office.GUARDIAN),
         ("regional-chair", "north-east/spf", Side.MANAGEMENT, Office.CHAIR),
         ("outsider", None, Side.NONE, Office.EMPLOYEE),
@@ -120,6 +121,13 @@ def test_every_trust_has_its_bodies(here: Region, trust: str) -> None:
         assert kinds[kind] == 1
 
 
+def test_the_national_forum_has_somebody_on_each_side_and_nobody_of_any_trust(here: Region) -> None:
+    seats = [seat for seat in here.seats if seat.forum == "nhs-england/spf"]
+    assert {seat.side for seat in seats} == {Side.MANAGEMENT, Side.STAFF, Side.NONE}
+    assert {seat.organisation for seat in seats} == {"nhs-england"}
+    assert all(len(seats_of(here, seat.holder)) == 1 for seat in seats)
+
+
 def test_former_trusts_are_closed_and_name_their_successor(here: Region) -> None:
     former = {o.ods_code: (o.closed_on, o.successor) for o in here.organisations if o.successor}
     assert former == {"RE9": (date(2019, 3, 31), "R0B"), "RLN": (date(2019, 3, 31), "R0B")}
@@ -157,7 +165,7 @@ def test_a_subject_does_not_tell_which_network_its_holder_belongs_to(here: Regio
     for person in here.people:
         if person.subject not in personas:
             prefix, _, number = person.subject.rpartition("-")
-            assert prefix.upper() in TRUSTS or prefix == "north-east"
+            assert prefix.upper() in TRUSTS or prefix in ("north-east", "nhs-england")
             assert number.isdigit()
 
 

@@ -188,6 +188,30 @@ async def test_a_reviewer_sees_in_the_picture_the_doors_that_really_stand(world:
     assert {(row["from_room"], row["into_room"], row["writes"]) for row in rows} == drawn
 
 
+async def test_a_reviewer_sees_in_the_picture_who_is_really_let_in_to_an_issue(world: World) -> None:
+    picture = [block.text for block in pages.blocks(README) if block.language == "mermaid"][2]
+    drawn = {
+        (from_room, into_room, arrow == "==>")
+        for from_room, arrow, into_room in re.findall(r"^  (\w+)(?:\[.*?\])? (==>|-->) (\w+)", picture, re.MULTILINE)
+    }
+    async with world.admin() as db:
+        rows = await db.fetch(ISSUE_DOORS)
+    assert {(row["from_room"], row["into_room"], row["writes"]) for row in rows} == drawn
+
+
+# Of the confidential issue that went to staff side in private; onward steps have rooms of their own.
+ISSUE_DOORS = """
+    select case when d.from_room = v.own_room then 'R' when d.from_room = c.personal_room then 'REC'
+                when r.purpose = 'OFFICERS' then 'OFF' when r.purpose = 'STAFF_SIDE' then 'SS' else r.purpose end as from_room,
+           case d.into_room when i.room_id then 'I' when v.room_id then 'V' when s.room_id then 'S' else 'T' end as into_room,
+           d.may_write as writes
+      from graph.issue i join graph.raiser v on v.issue_id = i.id join graph.seat c on c.id = v.recipient_seat
+      join graph.step_trail t on t.issue_id = i.id and t.number = 1 join graph.escalation_step s on s.id = t.step_id
+      join graph.door d on d.into_room in (i.room_id, v.room_id, s.room_id, s.content_room) and d.from_room <> d.into_room
+      join graph.room r on r.id = d.from_room
+     where i.identity = 'CONFIDENTIAL' and s.to_channel = 'STAFF_SIDE'"""
+
+
 # The side that drafted keeps its own door beside the joint room's, which the picture leaves out.
 DOORS = """
     select case f.kind when 'STAFF_NETWORK' then 'N' when 'TRADE_UNION_GROUP' then 'UG' else

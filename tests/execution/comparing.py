@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionResult
 
 STOCK = StrawberryGraphQLCoreExecutionContext
+COUNTING: ContextVar[object] = ContextVar("COUNTING", default=None)
 
 
 def written(result: ExecutionResult) -> tuple[bytes, list[dict[str, Any]]]:
@@ -19,8 +21,11 @@ def written(result: ExecutionResult) -> tuple[bytes, list[dict[str, Any]]]:
 
 @contextmanager
 def left_to_graphql_core() -> Iterator[Callable[[], int]]:
-    """How many operations and payloads graphql-core ran in the breadth-first executor's stead."""
-    count = 0
+    """How many operations and payloads graphql-core ran in the breadth-first executor's stead, from here on.
+
+    What an earlier request left to be settled in the background goes on meanwhile, in the context that it began in.
+    """
+    count, mark = 0, object()
     held: dict[str, Any] = {}
 
     def counted(name: str) -> Any:
@@ -28,7 +33,7 @@ def left_to_graphql_core() -> Iterator[Callable[[], int]]:
 
         def run(self: Any, *arguments: Any, **more: Any) -> Any:
             nonlocal count
-            if type(self) is not STOCK:
+            if type(self) is not STOCK and COUNTING.get() is mark:
                 count += 1
             return real(self, *arguments, **more)
 
@@ -37,9 +42,11 @@ def left_to_graphql_core() -> Iterator[Callable[[], int]]:
     for name in ("execute_operation", "collect_and_execute_subfields"):
         held[name] = STOCK.__dict__.get(name)
         setattr(STOCK, name, counted(name))
+    began = COUNTING.set(mark)
     try:
         yield lambda: count
     finally:
+        COUNTING.reset(began)
         for name, real in held.items():
             if real is None:
                 delattr(STOCK, name)

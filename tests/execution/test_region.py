@@ -3,8 +3,10 @@
 Documents are drawn over the real schema with real ids; the outsider's and the other side's answers are compared like anybody's.
 """
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import combinations
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,9 +16,12 @@ from graphql import GraphQLEnumType, get_named_type, is_list_type, is_non_null_t
 from graphql.pyutils import Undefined
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from strawberry.types import ExecutionResult
 
-from service.access.viewer import Doorway, Viewer
+from service.access.statement import MOST_NARROWED, Statement
+from service.access.viewer import Doorway, Snapshot, Viewer
+from service.db import directory, tables
 from service.demo.shapes import demo_id
 from service.execution.cost import Limits
 from service.execution.guarded import GuardedSchema
@@ -167,6 +172,39 @@ async def test_a_portal_s_page_takes_one_statement_a_field_and_level_however_man
     # nodes, organisation, parent, seats, person, consultations, forum, consultees, forum, organisation: the first body has no parent
     assert max(counts) <= 10, counts
     assert counts[0] == counts[1], counts
+
+
+async def test_a_portal_s_page_reads_the_columns_that_it_shows_and_no_others(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    fetch = Snapshot.fetch
+
+    async def noted(self: Snapshot, statement: Statement, /, **values: Any) -> Any:
+        ran.append(statement.sql)
+        return await fetch(self, statement, **values)
+
+    monkeypatch.setattr(Snapshot, "fetch", noted)
+    shown = "query($id: ID!) { forum(id: $id) { consultations(first: 3) { edges { cursor node { title %s } } } } }"
+    read: dict[str, set[str]] = {}
+    for more in ("", "state", "latestVersion { number }", "viewerCan { commentAdd }"):
+        ran.clear()
+        answer, _ = await region.run(BREADTH, "management-chair", shown % more, {"id": region.ids["Forum"][0]})
+        assert answer.errors is None
+        (sql,) = [each for each in ran if "graph.consultation" in each and "child" in each]
+        read[more] = set(re.findall(r"child\.(\w+)", sql))
+    assert read[""] == read["latestVersion { number }"] == {"title", "id", "created_at"}
+    assert read["state"] == {"title", "id", "created_at", "stored_state", "closes_at"}
+    assert read["viewerCan { commentAdd }"] == {column.name for column in tables.consultation.columns}
+
+
+def test_a_stranger_cannot_fill_the_memory_with_ways_to_read_a_row() -> None:
+    statement = Statement(select(tables.forum).where(tables.forum.c.id == directory.IDS.any_()))
+    asked = [frozenset(each) for each in combinations([column.name for column in tables.forum.columns], 2)]
+    assert len(asked) > 2 * MOST_NARROWED
+    made = {id(statement.only(columns)) for columns in asked}
+    assert len(made) == MOST_NARROWED + 1
+    assert statement.only(asked[-1]) is statement
 
 
 async def _kinds(region: Region, ids: list[str]) -> list[Any]:

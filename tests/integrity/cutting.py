@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-COMMIT = b"commit\x00"
+COMMIT = b"commit;"
 
 
 class Cutting:

@@ -103,7 +103,7 @@ def _arm(dies_at: int) -> None:
                 if sent == dies_at:
                     die()
             result = await original(connection, query, *arguments, **options)
-            if sent and query == "commit" and dies_at == AFTER_COMMIT:
+            if sent and query.startswith("commit") and dies_at == AFTER_COMMIT:
                 _say(sent)
                 die()
             return result

@@ -12,7 +12,6 @@ import asyncpg
 import pytest
 
 from service.access.viewer import Viewer
-from service.db import traces
 from service.db.audit import entry_hash, verify
 from tests.integrity.case import assert_whole, done, drafted, entries, key, opened, proposed, settled, submitted
 from tests.plugins.service import World
@@ -257,7 +256,7 @@ async def test_a_rolled_back_act_leaves_no_entry(world: World) -> None:
         account = await doorway.identify("urn:partnership:demo", "management-chair")
         async with doorway.acting(Viewer(account)) as snapshot:
             await snapshot.call(
-                traces.TRACE,
+                "select access.trace($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 uuid4(),
                 uuid4(),
                 None,

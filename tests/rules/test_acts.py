@@ -14,5 +14,12 @@ def test_client_can_rely_on_an_acts_name_being_its_value() -> None:
 
 def test_staff_side_chair_cannot_sign_without_an_idempotency_key() -> None:
     signing = {act for act in Act if act.endswith(("_SIGN", "_OPEN", "_SUBMIT"))}
-    assert len(signing) == 5
+    assert len(signing) == 6
     assert signing <= KEYED
+
+
+def test_nobody_raises_sends_or_hands_over_twice_because_an_answer_was_lost() -> None:
+    assert {
+        *(Act.ISSUE_RAISE, Act.ISSUE_ESCALATE, Act.STEP_REFER, Act.CONSENT_GIVE, Act.STEP_RESOLVE, Act.HANDOVER_TAKE),
+        *(Act.IDENTITY_DISCLOSE, Act.THEME_OFFER),
+    } <= KEYED

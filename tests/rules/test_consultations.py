@@ -35,6 +35,10 @@ NOT_OF_CONSULTATIONS = {
     *(Act.SEAT_GRANT, Act.SEAT_END, Act.INVITATION_ISSUE, Act.INVITATION_ACCEPT, Act.RECUSAL_DECLARE),
     *(Act.MEMBERSHIP_JOIN, Act.MEMBERSHIP_LEAVE, Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE),
 }
+OF_ISSUES = (
+    *("ISSUE_", "CONSENT_", "RECIPIENT_", "MESSAGE_", "STEP_", "HANDOVER_", "INTEREST_", "DISCLOSURE_", "IDENTITY_"),
+    *("THEME_", "SIGNPOST_", "OWN_SIGN_IN_"),
+)
 
 
 def states_for(act: Act) -> set[State]:
@@ -89,7 +93,8 @@ def test_drafter_begins_where_there_is_nothing() -> None:
 
 
 def test_every_act_on_consultations_has_its_moves_and_no_move_stands_twice() -> None:
-    assert set(Act) - CONSULTATION_ACTS == NOT_OF_CONSULTATIONS
+    elsewhere = {act for act in Act if act.startswith(OF_ISSUES)}
+    assert set(Act) - CONSULTATION_ACTS - elsewhere == NOT_OF_CONSULTATIONS
     assert len(set(MOVES)) == len(MOVES)
 
 

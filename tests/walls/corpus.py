@@ -35,9 +35,15 @@ IDS: Final[Mapping[str, str]] = {
     "forumId": "Forum", "consulteeForumIds": "Forum", "consultationId": "Consultation", "planId": "ConsultationPlan",
     "policyVersionId": "PolicyVersion", "clauseId": "Clause", "changedClauseId": "Clause", "consulteeId": "Consultee",
     "commentId": "Comment", "extensionId": "Extension", "pointId": "ResponsePoint", "seatId": "Seat", "personId": "Person",
-    "requestId": "MembershipRequest", "reportId": "Report", "versionId": "ReportVersion", "releaseId": "Release",
-    "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
+    "requestId": "MembershipRequest", "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
+    "recipientSeatId": "Seat", "toSeatId": "Seat", "implicatedPersonIds": "Person", "toForumId": "Forum", "issueId": "Issue",
+    "stepId": "EscalationStep", "disclosureId": "IdentityDisclosure", "offerId": "ThemeOffer", "themeId": "Theme",
+    "reportId": "Report", "versionId": "ReportVersion", "releaseId": "Release",
 }  # fmt: skip
+OF_REFUSALS: Final = frozenset({"UserError", "Help"})
+"""What comes with acts alone, which ask for all of it."""
+AT_ONCE: Final = 8
+"""How many ways of asking for one field fit into a request's budget."""
 NOT_ROWS: Final = ("Payload", "Edge", "Connection")
 
 
@@ -104,16 +110,18 @@ class Walk:
         for name, each in kind.fields.items():
             if each.args:
                 self.covered.add(f"{kind.name}.{name}")
-                yield name, self._ways(kind, name, each)
+                ways = self._ways(kind, name, each)
+                for turn, start in enumerate(range(0, len(ways), AT_ONCE)):
+                    yield f"{name}{f' {turn}' if turn else ''}", " ".join(ways[start : start + AT_ONCE])
 
-    def _ways(self, kind: Any, name: str, each: GraphQLField) -> str:
+    def _ways(self, kind: Any, name: str, each: GraphQLField) -> list[str]:
         target = get_named_type(each.type)
         if not target.name.endswith("Connection"):
             (argument,) = [argument for argument, said in each.args.items() if is_required_argument(said)]
             assert argument in IDS, f"{kind.name}.{name}({argument}) is an argument of a new kind"
             self.covered.add(f"{kind.name}.{name}({argument})")
             named = self.since if argument == "since" else self.ids[IDS[argument]]
-            return " ".join(f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(named))
+            return [f'w{n}: {name}({argument}: "{id}") {{ {self.row(target)} }}' for n, id in enumerate(named)]
         page = self.page(target)
         ways = [f"f: {name}(first: 3) {page}", f"l: {name}(last: 2) {page}"]
         self.covered |= {f"{kind.name}.{name}({argument})" for argument in PAGE}  # after and before in the second round
@@ -123,7 +131,7 @@ class Walk:
                 assert isinstance(values, GraphQLEnumType), f"{kind.name}.{name}({argument}) is a filter of a new kind"
                 self.covered.add(f"{kind.name}.{name}({argument})")
                 ways += [f"v{n}: {name}(first: 3, {argument}: {value}) {page}" for n, value in enumerate(values.values)]
-        return " ".join(ways)
+        return ways
 
     def page(self, connection: Any) -> str:
         """A page with its cursors."""
@@ -167,7 +175,7 @@ def _roots(walk: Walk, ids: Mapping[str, list[str]]) -> Iterator[Asked]:
             for part, selection in walk.with_arguments(target):
                 yield Asked(f"{name} {part}", f"{{ {name} {{ {selection} }} }}")
         elif target.name.endswith("Connection"):
-            yield Asked(name, f"{{ {walk._ways(query, name, each)} }}")
+            yield Asked(name, f"{{ {' '.join(walk._ways(query, name, each))} }}")
         elif name == "forum":
             walk.covered.add("Query.forum(id)")
             parts = (
@@ -191,7 +199,7 @@ def everything_readable() -> set[str]:
     found = set()
     for name, kind in {**types(), "Query": GRAPH.query_type, "Forum": GRAPH.type_map["Forum"]}.items():
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        if name in FORUMS or name == "UserError":  # user errors come with the acts
+        if name in FORUMS or name in OF_REFUSALS:
             continue
         for field_name, each in kind.fields.items():
             found |= {f"{name}.{field_name}", *(f"{name}.{field_name}({argument})" for argument in each.args)}
@@ -265,7 +273,7 @@ def _payload_field(payload: Any, name: str) -> str:
     if is_leaf_type(target):
         return name
     return (
-        "userErrors { code message field seats { id office } }"
+        "userErrors { code message field seats { id office } routes { code toName } signposts { purpose words howToReach } }"
         if name == "userErrors"
         else f"{name} {{ __typename id }}"
     )
@@ -294,6 +302,8 @@ def _input(
                 value: Any = id
             elif name in ("organisationId", "unionId", "clauseId", "changedClauseId"):
                 continue  # left out, unless it is the one asked about
+            elif name in ("issueId", "stepId") and nullable is each.type:
+                continue  # either the one or the other
             else:
                 value = seen.get(IDS[name]) or random_id(IDS[name], "other")
         elif isinstance(target, GraphQLInputObjectType):

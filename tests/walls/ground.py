@@ -4,7 +4,7 @@
 Nothing here goes through the service's own statements: the walls must hold without them.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,10 +26,14 @@ OTHER_ISSUER = "https://another-issuer.invalid"
 REFUSED = "28000"
 NOT_ALLOWED = "42501"
 PUBLIC = frozenset(
-    {"graph.organisation", "graph.organisation_succession", "graph.report_definition", "graph.metric", "graph.region_member",
-     "access.office"}
+    {
+        "graph.organisation", "graph.organisation_succession", "graph.report_definition", "graph.metric", "graph.region_member", "access.office",
+        "access.route", "access.theme_threshold",
+    }
 )  # fmt: skip
-SECRET = frozenset({"access.account", "access.secret", "access.release_taken"})
+SECRET = frozenset({"access.account", "access.secret", "access.own_sign_in_code", "access.release_taken"})
+UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}
+"""What nobody but the definer functions reads."""
 UNWALLED = frozenset({"graph.alembic_version"})
 FILLERS = {
     "uuid": "gen_random_uuid()",
@@ -62,11 +66,23 @@ def seat(key: str) -> UUID:
     return demo_id("seat", key)
 
 
-VOICED = frozenset(
-    {"graph.signature", "graph.response", "graph.disagreement", "graph.outcome", "graph.report_sign_off", "graph.report_answer",
-     "graph.report_version"}
-)  # fmt: skip
-"""What is said in the name of a side and an office, which must be the acting seat's own."""
+VOICED: Mapping[str, tuple[str, ...]] = {
+    "graph.signature": ("side", "office", "forum_id"),
+    "graph.response": ("side", "office", "forum_id"),
+    "graph.disagreement": ("side", "office"),
+    "graph.outcome": ("side", "office"),
+    "graph.step_message": ("side", "office"),
+    "graph.step_note": ("side", "office"),
+    "graph.agenda_item": ("placed_by_side", "placed_by_office", "forum_id"),
+    "graph.theme_offer": ("offered_by_side", "offered_by_office", "forum_id"),
+    "graph.theme_signature": ("side", "office", "forum_id"),
+    "graph.theme_answer": ("side", "office"),
+    "graph.report_sign_off": ("side", "office", "forum_id"),
+    "graph.report_answer": ("side", "office", "forum_id"),
+    "graph.report_version": ("side", "office"),
+}
+"""What is said in the name of a side and an office, and of a body where it says so: each must be the acting seat's own."""
+SEATS_OWN = ("side", "office", "forum_id")
 OWN_VOICE = "(select s.{} from graph.seat s where s.id = access.seat())"
 
 
@@ -125,7 +141,8 @@ class Table:
         """An insert of one row of fillers, but for the columns given as SQL."""
         columns = [column for column in self.columns if column.may_insert]
         if self.name in VOICED:
-            given = {name: OWN_VOICE.format(name) for name in ("side", "office", "forum_id")} | given
+            own = zip(VOICED[self.name], SEATS_OWN, strict=False)
+            given = {name: OWN_VOICE.format(seats) for name, seats in own} | given
         values = ", ".join(given.get(column.name, column.filler) for column in columns)
         return f"insert into {self.name} ({', '.join(column.name for column in columns)}) values ({values})"
 

@@ -15,7 +15,7 @@ from service.demo.rows import room_id
 from service.demo.shapes import demo_id
 from service.identity.demo import ISSUER
 from service.rules.bodies import Purpose
-from tests.walls.ground import Connection, Table, add_row, tables_of
+from tests.walls.ground import NETWORK_CHAIR, NETWORK_MEMBER, Connection, Table, add_row, personal, seat, tables_of
 
 SENTINEL: Final = "AAA SENTINEL of a hidden room"
 POLICY: Final = "RTD/flexible-working"
@@ -120,7 +120,9 @@ class Planter:
 FREE_TEXT: Final = frozenset(
     {"title", "summary", "body", "display_name", "reason", "local_name", "purpose_statement", "heading", "statement", "groups",
      "findings", "mitigations", "disputes_procedure", "status_quo_clause", "change_note", "detail", "quorum", "meets",
-     "author_name", "content_hash", "text_value", "external_key", "file_name", "member", "source", "method", "extension_reason", "late_reason", "withdrawn_reason", "commitment", "hash"}
+     "author_name", "content_hash", "extension_reason", "late_reason", "withdrawn_reason", "commitment", "hash", "effect_sought", "outcome",
+     "from_name", "to_name", "words", "how_to_reach", "to_words", "why_not_told", "receipt",
+     "text_value", "external_key", "file_name", "member", "source", "method"}
 )  # fmt: skip
 
 
@@ -157,6 +159,8 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
     if planter.hidden(room_id("RTD", Purpose.WORKFORCE)):
         await planter.seat(room_id("RTD", Purpose.WORKFORCE), None, rtd, await planter.person(), "NONE", "EMPLOYEE")
     await _group(planter, rtd)
+    await _carried(planter, own, somebody, viewer)
+    await _themes(planter)
     await _reports(planter, own)
     return planter
 
@@ -365,6 +369,126 @@ async def _group(planter: Planter, organisation: UUID) -> None:
     await planter.seat(entry, forum, organisation, await planter.person(), "STAFF", "CHAIR")
 
 
+async def _carried(planter: Planter, own: UUID, somebody: UUID, viewer: UUID) -> None:
+    """An issue of every identity, carried to a body that the viewer knows, with everything that hangs on it."""
+    race, jnc = demo_id("forum", "RTD/race"), demo_id("forum", "RTD/jnc")
+    raised_from = await planter.admin.fetchval("select id from graph.seat where personal_room = $1", own)
+    today = datetime.now(UTC).date()
+    for identity in ("NAMED", "CONFIDENTIAL", "OFFICE"):
+        room, status, content = [await planter.room(None) for _ in range(3)]
+        issue, step = planter.id("Issue"), planter.id("EscalationStep")
+        about = {
+            "category": "POLICY",
+            "from_forum_id": race,
+            "from_channel": "OFFICERS",
+            "to_forum_id": jnc,
+            "to_channel": "JOINT",
+        }
+        on_step = {"step_id": step, "step_room": status}
+        late = {
+            "sent_on": today - timedelta(days=90),
+            "acknowledge_by": today - timedelta(days=80),
+            "answer_by": today - timedelta(days=30),
+        }
+        await planter.row("issue", room, id=issue, forum_id=race, channel="OFFICERS", category="POLICY", manner="FORMAL", identity=identity,
+            raised_by_side="NETWORK")  # fmt: skip
+        vault = room if identity != "CONFIDENTIAL" else await planter.room(None)
+        if identity != "OFFICE":
+            await planter.row("raiser", vault, id=planter.id("Raiser"), issue_id=issue, own_room=await planter.room(None), person_id=somebody,
+                seat_id=raised_from, recipient_seat=raised_from)  # fmt: skip
+            await planter.row(
+                "issue_message", vault, id=planter.id("IssueMessage"), issue_id=issue, position=1, from_raiser=True
+            )
+        await planter.row("escalation_step", status, id=step, content_room=content, route="NETWORK_TO_JNC", kind="ESCALATE", carries="RECORD",
+            state="SENT", outcome="", reason="", **about, **late)  # fmt: skip
+        await planter.row(
+            "step_trail", room, id=planter.id("StepTrail"), issue_id=issue, issue_room=room, number=1, **on_step
+        )
+        await planter.row(
+            "step_trail",
+            status,
+            id=planter.id("StepTrail"),
+            previous_id=planter.id("EscalationStep"),
+            number=1,
+            **on_step,
+        )
+        await planter.row("step_summary", content, id=planter.id("StepSummary"), **on_step)
+        await planter.row("consent", room, id=planter.id("Consent"), by_office=identity == "OFFICE", **on_step)
+        await planter.row(
+            "step_message",
+            content,
+            id=planter.id("StepMessage"),
+            position=1,
+            kind="QUESTION",
+            side="STAFF",
+            office="CHAIR",
+            **on_step,
+        )
+        await planter.row(
+            "step_note", await planter.room(None), id=planter.id("StepNote"), side="STAFF", office="CHAIR", **on_step
+        )
+        await planter.row("agenda_item", await planter.room(None), id=planter.id("AgendaItem"), forum_id=jnc, placed_by_side="STAFF",
+            placed_by_office="CHAIR", **on_step)  # fmt: skip
+        await planter.row("issue_notice", await planter.room(None), id=planter.id("IssueNotice"), forum_id=race, category="POLICY",
+            to_kind="JOINT_NEGOTIATING_COMMITTEE", state="SENT")  # fmt: skip
+        await planter.row("identity_disclosure", await planter.room(None), id=planter.id("IdentityDisclosure"), issue_id=issue, to_seat=raised_from,
+            ground="SAFEGUARDING", safe_to_tell=False)  # fmt: skip
+        for barred in await planter.admin.fetch(
+            "select forum_id, side, office from graph.seat where person_id = $1 and forum_id is not null", viewer
+        ):
+            await planter.row(
+                "bar_office", room, forum_id=barred["forum_id"], side=barred["side"], office=barred["office"]
+            )
+        for left in (room, status, content, vault):
+            await planter.trace(left, own)
+    await planter.row("bar_office", await planter.room(None), forum_id=jnc, side="STAFF", office="CHAIR")
+    await planter.admin.execute(
+        "insert into access.own_sign_in_code (person_id, seat_id, issuer, code_hash, expires_at) values ($1, $2, $3, $4, 'infinity')",
+        somebody, raised_from, ISSUER, raised_from.bytes)  # fmt: skip
+    await planter.row(
+        "signpost",
+        await planter.room(None),
+        id=planter.id("Signpost"),
+        organisation_id=demo_id("organisation", "RTD"),
+        purpose="GUARDIAN",
+    )
+
+
+async def _themes(planter: Planter) -> None:
+    """A theme below the threshold, named and signed for, that its region has not heard; and one of another trust."""
+    jnc, spf, organisation = (
+        demo_id("forum", "RTD/jnc"),
+        demo_id("forum", "north-east/spf"),
+        demo_id("organisation", "RTD"),
+    )
+    offered, heard = await planter.room(None), await planter.room(None)
+    offer, theme = planter.id("ThemeOffer"), planter.id("Theme")
+    about = {"category": "SAFE_SPACE", "period": "2026-Q1"}
+    await planter.row("theme_offer", offered, id=offer, forum_id=jnc, organisation_id=organisation, spf_id=spf, offered_by_side="STAFF",
+        offered_by_office="CHAIR", **about)  # fmt: skip
+    await planter.row(
+        "theme_signature",
+        offered,
+        id=planter.id("ThemeSignature"),
+        offer_id=offer,
+        forum_id=jnc,
+        side="STAFF",
+        office="CHAIR",
+    )
+    await planter.row("theme", heard, id=theme, forum_id=spf, trusts=1, **about)
+    await planter.row("theme_trust", heard, theme_id=theme, organisation_id=organisation)
+    await planter.row(
+        "theme_answer",
+        heard,
+        id=planter.id("ThemeAnswer"),
+        theme_id=theme,
+        position=1,
+        state="DISCUSSED",
+        side="STAFF",
+        office="CHAIR",
+    )
+
+
 async def show(admin: Connection) -> None:
     """What both worlds have beside the demo, so that every type has something to see: an extension, a request, an invitation."""
     planter = Planter(admin, frozenset(), "shown", {table.name: table for table in await tables_of(admin)})
@@ -383,3 +507,82 @@ async def show(admin: Connection) -> None:
     await planter.row(
         "bar", papers["case_room"], person_id=demo_id("person", "management-secretary"), reason="x", created_at=fixed
     )
+    await _show_carried(planter, fixed)
+
+
+async def _show_carried(planter: Planter, fixed: datetime) -> None:
+    """An issue that the network member raised confidentially, taken up by the JNC as far as its agenda, a theme and a signpost."""
+    race, jnc, spf = (demo_id("forum", key) for key in ("RTD/race", "RTD/jnc", "north-east/spf"))
+    chair, member = seat(NETWORK_CHAIR), seat(NETWORK_MEMBER)
+    organisation, day = demo_id("organisation", "RTD"), fixed.date()
+    own = await planter.room(None)
+    room, vault = await planter.room(room_id("RTD/race", Purpose.OFFICERS)), await planter.room(personal(NETWORK_CHAIR))
+    status, content = [await planter.room(room_id("RTD/jnc", Purpose.JOINT)) for _ in range(2)]
+    for into, origins in {room: [own], vault: [own], status: [own, room_id("RTD/race", Purpose.OFFICERS)],
+            content: [own, room_id("RTD/race", Purpose.OFFICERS)]}.items():  # fmt: skip
+        for origin in origins:
+            await planter.row("door", from_room=origin, into_room=into, may_write=into != status)
+    issue, step = planter.id("Issue"), planter.id("EscalationStep")
+    on_step, words = {"step_id": step, "step_room": status}, {"body": "x", "content_hash": "x"}
+    await planter.row("issue", room, id=issue, forum_id=race, channel="OFFICERS", category="POLICY", manner="FORMAL", identity="CONFIDENTIAL",
+        raised_by_side="NONE", body="x", effect_sought="x", reason="", receipt=None, raised_on=day)  # fmt: skip
+    await planter.row("raiser", vault, id=planter.id("Raiser"), issue_id=issue, own_room=own, person_id=demo_id("person", "network-member"),
+        seat_id=member, display_name="x", recipient_seat=chair)  # fmt: skip
+    await planter.row(
+        "issue_message",
+        vault,
+        id=planter.id("IssueMessage"),
+        issue_id=issue,
+        position=1,
+        from_raiser=True,
+        body="x",
+        said_on=day,
+    )
+    await planter.row("escalation_step", status, id=step, content_room=content, route="NETWORK_TO_JNC", kind="ESCALATE", carries="RECORD", state="ON_AGENDA",
+        from_forum_id=race, from_channel="OFFICERS", from_name="x", to_forum_id=jnc, to_channel="JOINT", to_name="x", category="POLICY", outcome="",
+        reason="", dated_on=day, sent_on=day, acknowledge_by=day, answer_by=day, acknowledged_on=day, accepted_on=day)  # fmt: skip
+    await planter.row(
+        "step_trail", room, id=planter.id("StepTrail"), issue_id=issue, issue_room=room, number=1, **on_step
+    )
+    await planter.row("step_summary", content, id=planter.id("StepSummary"), **on_step, **words)
+    await planter.row(
+        "consent", room, id=planter.id("Consent"), by_office=False, content_hash="x", given_on=day, **on_step
+    )
+    by = {"side": "STAFF", "office": "CHAIR", "body": "x"}
+    await planter.row(
+        "step_message", content, id=planter.id("StepMessage"), position=1, kind="QUESTION", said_on=day, **on_step, **by
+    )
+    joint = room_id("RTD/jnc", Purpose.JOINT)
+    await planter.row("step_note", joint, id=planter.id("StepNote"), noted_on=day, created_at=fixed, **on_step, **by)
+    await planter.row("agenda_item", joint, id=planter.id("AgendaItem"), forum_id=jnc, title="x", placed_by_side="STAFF", placed_by_office="CHAIR",
+        created_at=fixed, **on_step)  # fmt: skip
+    await planter.row("issue_notice", room_id("RTD/race", Purpose.MEMBERS), id=planter.id("IssueNotice"), forum_id=race, category="POLICY",
+        to_kind="JOINT_NEGOTIATING_COMMITTEE", state="SENT", sent_on=day)  # fmt: skip
+    disclosed = await planter.room(personal(NETWORK_CHAIR))
+    await planter.row("identity_disclosure", disclosed, id=planter.id("IdentityDisclosure"), issue_id=issue, to_seat=chair, to_words="x",
+        ground="SAFEGUARDING", reason="x", safe_to_tell=False, why_not_told="x", display_name=None)  # fmt: skip
+    about = {"category": "PEER_SUPPORT", "period": "2026-Q1", "created_at": fixed}
+    offer, theme, heard = (
+        planter.id("ThemeOffer"),
+        planter.id("Theme"),
+        await planter.room(room_id("north-east/spf", Purpose.JOINT)),
+    )
+    await planter.row("door", from_room=joint, into_room=heard, may_write=False)
+    await planter.row("theme_offer", joint, id=offer, forum_id=jnc, organisation_id=organisation, spf_id=spf, offered_by_side="STAFF",
+        offered_by_office="CHAIR", offered_on=day, **about)  # fmt: skip
+    await planter.row(
+        "theme_signature",
+        joint,
+        id=planter.id("ThemeSignature"),
+        offer_id=offer,
+        forum_id=jnc,
+        side="STAFF",
+        office="CHAIR",
+        signed_on=day,
+    )
+    await planter.row("theme", heard, id=theme, forum_id=spf, trusts=3, **about)
+    await planter.row("theme_trust", heard, theme_id=theme, organisation_id=organisation)
+    await planter.row("theme_answer", heard, id=planter.id("ThemeAnswer"), theme_id=theme, position=1, state="DISCUSSED", statement="x",
+        side="STAFF", office="CHAIR", said_on=day)  # fmt: skip
+    await planter.row("signpost", room_id("RTD", Purpose.ORGANISATION), id=planter.id("Signpost"), organisation_id=organisation, purpose="GUARDIAN",
+        words="x", how_to_reach="x")  # fmt: skip

@@ -10,10 +10,12 @@ from service.access import matrix
 from service.access.powers import POWERS
 from service.access.proofs import enter_proof, now_micros
 from service.demo.shapes import demo_id
-from service.forums import BODIES, ORGANISATION_OFFICES
+from service.forums import BODIES, BODY, ORGANISATION_OFFICES
 from service.forums.body import OfficeRow
+from service.forums.routes import COLUMNS, ROUTES, route_rows
 from service.rules.acts import Act
 from service.rules.bodies import ForumKind, Office, Purpose, Relation, Side
+from service.rules.escalations import RouteKind
 from tests.walls.ground import Ground, case, forum
 
 WRITE_AGAIN = "run python -m service.access.matrix, and have the difference reviewed"
@@ -29,7 +31,8 @@ OF_KIND = {
     ForumKind.EXECUTIVE_COMMITTEE: "RTD/people",
     ForumKind.TRADE_UNION_GROUP: "RTD/unison",
     ForumKind.FREEDOM_TO_SPEAK_UP: "RTD/speak-up",
-    ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM: None,
+    ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM: "north-east/spf",
+    ForumKind.NATIONAL_SOCIAL_PARTNERSHIP_FORUM: "nhs-england/spf",
 }
 
 
@@ -53,6 +56,56 @@ async def test_what_the_database_keeps_is_what_people_review(ground: Ground) -> 
     assert len(kept) == sum(len(rows) for rows in matrix.TABLES.values()), "no office twice"
 
 
+async def test_the_routes_that_the_database_keeps_are_what_people_review(ground: Ground) -> None:
+    kept = [tuple(row.values()) for row in await ground.admin.fetch(f"select {', '.join(COLUMNS)} from access.route")]
+    said = [tuple(list(value) if isinstance(value, tuple) else value for value in row) for row in route_rows()]
+    assert sorted(kept) == sorted(said)
+
+
+def test_a_raiser_is_no_office_of_any_body_so_that_nobody_can_be_granted_it() -> None:
+    assert Office.RAISER not in {row.office for rows in matrix.TABLES.values() for row in rows}
+    own = {act for act, powers in POWERS.items() if any(office is Office.RAISER for _, office, _ in powers)}
+    assert own == {act for act, powers in POWERS.items() if any(relation is Relation.RAISER for *_, relation in powers)}
+    assert all(
+        (side, relation) == (Side.NONE, Relation.RAISER)
+        for powers in POWERS.values()
+        for side, office, relation in powers
+        if office is Office.RAISER
+    )
+
+
+def test_whoever_a_route_names_as_receiver_can_take_a_step_up_and_nobody_else_can() -> None:
+    """Else a step would lie where nobody may answer it, or be answered by somebody whom no route names."""
+    taking = {(side, office) for side, office, _ in POWERS[Act.STEP_ACCEPT]}
+    named = {
+        (row.side, row.office)
+        for route in ROUTES
+        if route.kind is not RouteKind.RAISE
+        for row in BODY[route.to_kind].offices
+        if row.office in route.received_by and route.to_channel in row.opens
+    }
+    assert named == taking
+    for act in (Act.STEP_RETURN, Act.STEP_REFER, Act.STEP_RESOLVE):
+        assert POWERS[act] == POWERS[Act.STEP_ACCEPT], act
+    for act in (Act.STEP_ACKNOWLEDGE, Act.STEP_ASK, Act.STEP_NOTE, Act.STEP_PLACE):
+        assert POWERS[act] - POWERS[Act.STEP_ACCEPT] == {(Side.NONE, Office.SECRETARIAT, Relation.RECEIVER)}, act
+
+
+def test_whoever_holds_an_issue_can_be_entrusted_with_a_name_and_act_on_it() -> None:
+    holding = {
+        (row.side, row.office)
+        for route in ROUTES
+        if route.kind is RouteKind.RAISE
+        for row in BODY[route.to_kind].offices
+        if route.to_channel in row.opens
+    }
+    for act in (Act.MESSAGE_SEND, Act.DISCLOSURE_NOTIFY, Act.IDENTITY_DISCLOSE):
+        assert {(side, office) for side, office, relation in POWERS[act] if relation is Relation.OWNER} == holding, act
+    assert holding <= {
+        (side, office) for side, office, relation in POWERS[Act.ISSUE_RAISE] if relation is Relation.OWNER
+    }
+
+
 def _seats() -> Iterator[tuple[str, str | None, OfficeRow, bool]]:
     """Every office: its kind, the demo body, its row, and whether that body's terms let it in."""
     for row in ORGANISATION_OFFICES:
@@ -65,12 +118,10 @@ def _seats() -> Iterator[tuple[str, str | None, OfficeRow, bool]]:
 
 
 async def test_a_seat_of_every_office_opens_in_a_database_the_rooms_that_the_matrix_says(ground: Ground) -> None:
-    region = await ground.admin.fetchrow("select id, organisation_id from graph.forum where kind = $1", "REGIONAL_SOCIAL_PARTNERSHIP_FORUM")  # fmt: skip
     differing = []
     for kind, key, row, by_terms in _seats():
-        regional = kind == ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM
-        body = region["id"] if regional else None if key is None else forum(key)
-        organisation = region["organisation_id"] if regional else demo_id("organisation", "RTD")
+        body = None if key is None else forum(key)
+        organisation = demo_id("organisation", "RTD" if key is None else key.partition("/")[0])
         found = await _rooms_opened(ground, body, organisation, row.side, row.office, by_terms=by_terms)
         expected = {(purpose, True) for purpose in matrix.opened(kind, row, by_terms=by_terms)}
         if found != expected:
@@ -142,7 +193,7 @@ def test_no_side_network_or_union_has_its_seats_granted_by_another() -> None:
 
 def test_every_power_is_an_office_that_exists() -> None:
     """A power of an office that no body has would be a power nobody reviewed."""
-    offices = {(row.side, row.office) for rows in matrix.TABLES.values() for row in rows}
+    offices = {(row.side, row.office) for rows in matrix.ACTORS.values() for row in rows}
     given = {(side, office) for powers in POWERS.values() for side, office, _ in powers}
     assert set(POWERS) == set(Act)
     assert given <= offices, "powers of offices that no body has"

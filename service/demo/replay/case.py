@@ -27,13 +27,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One act's audit entry and event, before they are chained. `key` names the act for ever."""
+    """One act's audit entry and event, before they are chained. `key` names the act for ever.
+
+    `own`: the room of whoever raised an issue, whose act it is; then it is by no body, and on a day.
+    """
 
     key: str
     act: Act
     seat: Seat
     at: datetime
     done: Done
+    own: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
