@@ -43,7 +43,7 @@ create function access.regional_room(p_forum uuid) returns uuid language sql sta
 create function access.release_source(p_forum uuid, p_code text, p_made bigint, p_proof text)
 returns table (version_id uuid, ods_code text, trust_type text, icb text, region text, is_member boolean, definition_id uuid, starts_on date, ends_on date,
   reported_by text, published_at timestamptz, is_latest boolean, metric_id uuid, group_code text, band_code text, value numeric, numerator numeric,
-  denominator numeric, base numeric, text_value text, estimated boolean)
+  denominator numeric, base numeric, text_value text, estimated boolean, forum_id uuid)
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform access.check_proof(concat_ws('|', 'release', p_forum, p_code, pg_backend_pid(), p_made), p_made, p_proof);
@@ -53,7 +53,7 @@ begin
            r.starts_on, r.ends_on, b.name, p.published_at,
            not exists (select from graph.report_version l join graph.report_publication q on q.version_id = l.id
                         where l.report_id = r.id and l.number > v.number),
-           g.metric_id, g.group_code, g.band_code, g.value, g.numerator, g.denominator, g.base, g.text_value, g.estimated
+           g.metric_id, g.group_code, g.band_code, g.value, g.numerator, g.denominator, g.base, g.text_value, g.estimated, r.forum_id
       from graph.forum f
       join graph.report_definition d on d.code = p_code
       join graph.report r on r.definition_id = d.id

@@ -74,5 +74,5 @@ def downgrade() -> None:
     op.execute("drop function graph.today()")
     for table in ("room", "door", "event", "audit_entry", "audit_detail", "idempotency"):
         # by the table again, and no longer column by column
-        op.execute(f"revoke select on graph.{table} from partnership_app")
+        op.execute(f"revoke select on graph.{table} from partnership_app")  # noqa: S608 (our own names)
         op.execute(f"grant select on graph.{table} to partnership_app")

@@ -23,7 +23,7 @@ from service.resolvers.ids import global_id, row_id
 from service.resolvers.releases import cell_of
 from service.rules.reports import calculations as rules
 from service.rules.reports.calculations import Reported
-from service.rules.reports.definitions import Definition, Dimension, Metric
+from service.rules.reports.definitions import Definition, Dimension, Home, Metric
 from service.rules.reports.periods import Period
 
 WIDER: Final = (Dimension.TRUST_TYPE, Dimension.ICB, Dimension.REGION, Dimension.ENGLAND)
@@ -59,8 +59,14 @@ async def series_of(snapshot: Snapshot, metrics: Sequence[UUID], organisation: U
     """The series of each metric, in one statement; without reports where there are none to see."""
     wanted = {metric: set(same_metrics(metric)) for metric in metrics}
     every = sorted(set().union(*wanted.values())) if wanted else []
-    rows = await snapshot.fetch(db.SERIES, organisation=organisation, ids=every)
+    found = await snapshot.fetch(db.SERIES, organisation=organisation, ids=every)
+    rows = [row for row in found if _is_ones_own(row["metric_id"])]
     return [_series(metric, [row for row in rows if row["metric_id"] in ids]) for metric, ids in wanted.items()]
+
+
+def _is_ones_own(metric: UUID) -> bool:
+    """Whether the organisation itself reports it: several networks' years are no series of one trust."""
+    return definitions.metrics_by_id()[metric][0].home is not Home.NETWORK
 
 
 def _series(metric: UUID, rows: Sequence[Row]) -> Series:
@@ -191,16 +197,18 @@ async def series_of_metrics(
     (organisation,) = await by_ids(snapshot, "Organisation", [row_id(organisation_id, "Organisation")])
     if organisation is None:
         return [None for _ in rows]
-    every = await series_of(snapshot, [row["id"] for row in rows], organisation["id"])
+    metrics = list(dict.fromkeys(row["id"] for row in rows))  # a level may hold one metric many times
+    every = await series_of(snapshot, metrics, organisation["id"])
     beside = await compared(snapshot, every, organisation)
-    return [
-        _shown(row, organisation, series, comparison) if series.reports else None
-        for row, series, comparison in zip(rows, every, beside, strict=True)
-    ]
+    found = {
+        metric: _shown(metric, organisation, series, comparison) if series.reports else None
+        for metric, series, comparison in zip(metrics, every, beside, strict=True)
+    }
+    return [found[row["id"]] for row in rows]
 
 
-def _shown(row: Row, organisation: Row, series: Series, comparison: list[dict[str, Any]]) -> dict[str, Any]:
-    place = f"{global_id('Organisation', organisation['id'])}/{global_id('Metric', row['id'])}"
+def _shown(metric: UUID, organisation: Row, series: Series, comparison: list[dict[str, Any]]) -> dict[str, Any]:
+    place = f"{global_id('Organisation', organisation['id'])}/{global_id('Metric', metric)}"
     has_gap = series.metric.comparison is not None
     return {
         "organisation_id": organisation["id"],

@@ -24,7 +24,8 @@ from service.db.nodes import by_ids
 from service.db.writing import add
 from service.resolvers.acting import Acting, Done, Refused, Target
 from service.resolvers.figures import from_input
-from service.resolvers.reports import Author, author_of, home_problems, put, report_by_id, standing_of, submitted
+from service.resolvers.reports import home_problems
+from service.resolvers.standing import Author, author_of, put, report_by_id, standing_of, submitted
 from service.rules.bodies import OrganisationKind
 from service.rules.calendar import england_day
 from service.rules.problems import Code, Problem

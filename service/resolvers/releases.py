@@ -28,7 +28,7 @@ from service.resolvers.targets import node
 from service.rules.bodies import ForumKind, Relation
 from service.rules.calendar import england_day
 from service.rules.problems import Code, Problem
-from service.rules.reports.definitions import Definition, Dimension
+from service.rules.reports.definitions import Definition, Dimension, Home
 from service.rules.reports.differencing import Place
 from service.rules.reports.disclosure import DisclosureRule
 from service.rules.reports.periods import Period
@@ -103,14 +103,16 @@ def reports_of(raw: Sequence[Any], region: str) -> tuple[dict[UUID, Published], 
 
 
 def latest_of(raw: Sequence[Any], reports: Mapping[UUID, Published]) -> list[Report]:
-    """The latest published version of each report; of one trust and period reported twice, the one published last."""
-    chosen: dict[tuple[str, Period], tuple[Any, UUID]] = {}
+    """The latest published version of each report, body by body where bodies report for themselves.
+
+    Of one trust and period that was reported twice, by its system and by a committee, the one published last.
+    """
+    chosen: dict[tuple[str, UUID | None, Period], tuple[Any, UUID]] = {}
     for row in raw:
         if row["is_latest"]:
-            place, candidate = (
-                (row["ods_code"], reports[row["version_id"]].period),
-                (row["published_at"], row["version_id"]),
-            )
+            of_body = definitions.by_id()[row["definition_id"]].home is not Home.ORGANISATION
+            place = (row["ods_code"], row["forum_id"] if of_body else None, reports[row["version_id"]].period)
+            candidate = (row["published_at"], row["version_id"])
             chosen[place] = max(chosen.get(place, candidate), candidate)
     return [(version, reports[version]) for _, version in sorted(chosen.values())]
 

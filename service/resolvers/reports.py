@@ -7,23 +7,30 @@ version is a copy in a room of its own, opened to those whom the definition name
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
-from uuid import UUID
 
 from service.access.viewer import Row
-from service.db import definitions
 from service.db import reports as db
-from service.db.directory import room_of
-from service.db.nodes import by_ids
 from service.db.traces import ONE_AT_A_TIME
-from service.db.writing import add, add_all
+from service.db.writing import add
 from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, refuse_if
-from service.resolvers.figures import FIGURES_MOST, from_input, from_json, refusals, to_json, to_rows
+from service.resolvers.figures import FIGURES_MOST, from_input, refusals
+from service.resolvers.standing import (
+    Author,
+    author_of,
+    change,
+    forums_of,
+    lock_of,
+    put,
+    report_by_id,
+    sign_offs_of,
+    standing_of,
+    submitted,
+)
 from service.resolvers.targets import node
-from service.rules.bodies import ForumKind, Purpose, Relation
+from service.rules.bodies import ForumKind, Relation
 from service.rules.calendar import england_day
 from service.rules.problems import Code, Problem
 from service.rules.reports.checks import figure_problems
@@ -31,14 +38,9 @@ from service.rules.reports.definitions import Definition, Figure, Home
 from service.rules.reports.kinds import DEFINITIONS
 from service.rules.reports.periods import Period, definition_for, period_problems
 from service.rules.reports.states import (
-    Resubmission,
     State,
     Verb,
-    Version,
-    digest_of,
     move_problems,
-    resubmission,
-    sign_off_problems,
 )
 from service.rules.text import line_problems, normalised, text_problems
 
@@ -64,33 +66,6 @@ WHOSE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who reports: a body, or the organisation's own system; and the room where its drafts begin."""
-
-    organisation: UUID
-    forum: Row | None
-    room: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A report as its author sees it: its draft, its latest version, and the room that it began in."""
-
-    report: Row
-    definition: Definition
-    draft: Row | None
-    latest: Row | None
-    home: UUID
-
-    @property
-    def state(self) -> State:
-        """Where it stands for its author."""
-        if self.draft is not None and self.draft["is_open"]:
-            return State.DRAFT
-        return State.DRAFT if self.latest is None else State(self.latest["state"])
-
-
 async def load_author(acting: Acting, said: Any) -> Target:
     """Whoever will report: the acting seat's own body, or the organisation whose system it is."""
     own = acting.seat["forum_id"]
@@ -98,26 +73,6 @@ async def load_author(acting: Acting, said: Any) -> Target:
         forum = await node(acting, said.forum_id, "Forum", "forumId", ids=FORUM_TYPES)
         return Target(forum, frozenset({Relation.OWNER} if forum["id"] == own else ()))
     return Target(cast("Row", acting.seat), frozenset({Relation.EMPLOYER} if own is None else ()))
-
-
-async def author_of(acting: Acting, target: Target) -> Author:
-    """The author's room. Raises Refused(NOT_PERMITTED) where the seat does not hold it."""
-    organisation = target.row["organisation_id"]
-    if Relation.EMPLOYER in target.relations:
-        room = await acting.snapshot.one(
-            db.ROOM_OF_ORGANISATION, organisation=organisation, purpose=Purpose.WORKFORCE.value
-        )
-        found = None if room is None else room["id"]
-        forum = None
-    else:
-        forum = target.row
-        rooms = BODY[ForumKind(forum["kind"])].rooms
-        found = await room_of(
-            acting.snapshot, forum["id"], Purpose.OFFICERS if Purpose.OFFICERS in rooms else Purpose.JOINT
-        )
-    if found is None:
-        raise not_found("forumId")
-    return Author(organisation, forum, found)
 
 
 def home_problems(definition: Definition, author: Author) -> list[Problem]:
@@ -164,152 +119,6 @@ async def draft(acting: Acting, target: Target, said: ReportDraftInput) -> Done:
     return Done(report, "report.drafted", draft_row["room_id"], revision=draft_row["revision"])
 
 
-async def put(
-    acting: Acting,
-    author: Author,
-    definition: Definition,
-    period: Period,
-    external_key: str | None,
-    figures: Sequence[Figure],
-    about: UUID | None = None,
-) -> tuple[UUID, Resubmission]:
-    """The report under this key, with these figures as its draft; and what that did. Raises Refused.
-
-    `about`: another organisation than the author's, of which a national body reports.
-    """
-    natural = f"{about or author.organisation}/{definition.code}/{period.starts_on}/{period.ends_on}"
-    key = normalised(external_key) if external_key is not None else natural
-    await acting.snapshot.call(ONE_AT_A_TIME, lock_of(author.room))
-    known = await acting.snapshot.one(db.KEYED, room=author.room, key=key)
-    if known is None:
-        if await acting.snapshot.one(db.ON_PERIOD, room=author.room, key=natural) is not None:
-            message = "There is a report of this kind on this period already, under another key."
-            raise Refused(Problem(Code.ALREADY_REPORTED, message, ("externalKey",)))
-        return await _begin(acting, author, definition, period, (key, natural), figures, about), Resubmission.NEW
-    if known["natural_key"] != natural:
-        message = "This key stands for a report of another kind or period."
-        raise Refused(Problem(Code.ALREADY_REPORTED, message, ("externalKey",)))
-    standing = await standing_of(acting, await report_by_id(acting, known["report_id"]))
-    digest = digest_of(definition, figures)
-    what = resubmission(_version(standing), digest)
-    if what is Resubmission.NOT_NOW:
-        refuse_if(move_problems(standing.state, Verb.REVISE))
-    if what is not Resubmission.UNCHANGED:
-        await _change(acting, standing, figures)
-    return standing.report["id"], what
-
-
-def _version(standing: Standing) -> Version:
-    """The latest version as the rules see it: an open draft is one."""
-    if standing.draft is not None and standing.state is State.DRAFT:
-        return Version(0, State.DRAFT, standing.draft["content_hash"])
-    assert standing.latest is not None
-    return Version(standing.latest["number"], standing.state, standing.latest["content_hash"])
-
-
-def lock_of(id: UUID) -> int:
-    """The number of the lock under which a report, or a body's reports, change one at a time."""
-    return int.from_bytes(id.bytes[8:], "big", signed=True)
-
-
-async def report_by_id(acting: Acting, id: UUID) -> Row:
-    """The report's row, which is there: a row that names it was just read."""
-    (row,) = await by_ids(acting.snapshot, "Report", [id])
-    assert row is not None
-    return row
-
-
-async def _begin(
-    acting: Acting,
-    author: Author,
-    definition: Definition,
-    period: Period,
-    keys: tuple[str, str],
-    figures: Sequence[Figure],
-    about: UUID | None = None,
-) -> UUID:
-    report, room, draft_room = acting.new_id(), acting.new_id(), acting.new_id()
-    for each in (room, draft_room):
-        await acting.snapshot.call("select access.open_case($1, $2, null)", each, author.room)
-    await add(
-        acting.snapshot,
-        "report",
-        id=report,
-        room_id=room,
-        definition_id=definitions.definition_id(definition.code, definition.version),
-        organisation_id=about or author.organisation,
-        reported_by=author.organisation,
-        forum_id=None if author.forum is None else author.forum["id"],
-        forum_room=None if author.forum is None else author.forum["room_id"],
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-    )
-    await add(
-        acting.snapshot,
-        "report_key",
-        id=acting.new_id(),
-        room_id=author.room,
-        external_key=keys[0],
-        natural_key=keys[1],
-        report_id=report,
-        report_room=room,
-    )
-    await add(
-        acting.snapshot,
-        "report_draft",
-        id=acting.new_id(),
-        room_id=draft_room,
-        report_id=report,
-        report_room=room,
-        figures=to_json(figures),
-        content_hash=digest_of(definition, figures),
-        made_by_side=acting.side,
-        made_by_office=acting.office,
-    )
-    if definition.needs_sro_sign_off:
-        for board in await _forums(acting, author.organisation, [ForumKind.BOARD]):
-            await _admit(acting, draft_room, board, may_write=True)
-            await _admit(acting, room, board, may_write=False)
-    return report
-
-
-async def _forums(acting: Acting, organisation: UUID, kinds: Sequence[ForumKind]) -> list[Row]:
-    return await acting.snapshot.fetch(
-        db.FORUMS_TO_RECEIVE, organisation=organisation, kinds=[kind.value for kind in kinds]
-    )
-
-
-async def _admit(acting: Acting, room: UUID, forum: Row, *, may_write: bool) -> None:
-    await acting.snapshot.call("select access.admit($1, $2, 'JOINT', $3)", room, forum["id"], may_write)
-
-
-async def _change(acting: Acting, standing: Standing, figures: Sequence[Figure]) -> None:
-    assert standing.draft is not None
-    await acting.snapshot.fetch(
-        db.REVISED,
-        id=standing.draft["id"],
-        figures=to_json(figures),
-        content_hash=digest_of(standing.definition, figures),
-        side=acting.side,
-        office=acting.office,
-    )
-
-
-async def standing_of(acting: Acting, report: Row) -> Standing:
-    """A report with what its author holds of it, read now."""
-    ids = [report["id"]]
-    drafts = await acting.snapshot.fetch(db.DRAFTS, ids=ids)
-    latest = await acting.snapshot.fetch(db.LATEST_VERSIONS, ids=ids)
-    keys = await acting.snapshot.fetch(db.KEYS, ids=ids)
-    return Standing(
-        report,
-        definitions.by_id()[report["definition_id"]],
-        drafts[0] if drafts else None,
-        latest[0] if latest else None,
-        keys[0]["room_id"] if keys else report["room_id"],
-    )
-
-
 def _reporter(acting: Acting, report: Row) -> frozenset[Relation]:
     """OWNER or EMPLOYER where the acting seat's body, or its organisation's system, made the report."""
     own = acting.seat["forum_id"]
@@ -333,7 +142,7 @@ async def load_report(acting: Acting, said: Any) -> Target:
 async def load_for_sign_off(acting: Acting, said: ReportSignOffInput) -> Target:
     """A report that the acting seat sees as the board of its organisation."""
     report = await node(acting, said.report_id, "Report", "reportId")
-    boards = await _forums(acting, report["organisation_id"], [ForumKind.BOARD])
+    boards = await forums_of(acting, report["organisation_id"], [ForumKind.BOARD])
     on_it = any(board["id"] == acting.seat["forum_id"] for board in boards)
     if on_it:
         await acting.snapshot.call(ONE_AT_A_TIME, lock_of(report["id"]))
@@ -362,7 +171,7 @@ async def revise(acting: Acting, target: Target, said: ReportReviseInput) -> Don
     if standing.draft is None:
         raise not_found("reportId")
     refuse_if(move_problems(standing.state, Verb.REVISE))
-    await _change(acting, standing, judged(standing.definition, said.figures))
+    await change(acting, standing, judged(standing.definition, said.figures))
     return Done(target.row["id"], "report.revised", standing.draft["room_id"], revision=standing.draft["revision"] + 1)
 
 
@@ -376,7 +185,7 @@ async def sign_off(acting: Acting, target: Target, said: ReportSignOffInput) -> 
     if said.content_hash != draft_row["content_hash"]:
         message = "The figures changed since you read them."
         raise Refused(Problem(Code.HASH_MISMATCH, message, ("contentHash",)))
-    if any(each["content_hash"] == said.content_hash for each in await _sign_offs(acting, draft_row)):
+    if any(each["content_hash"] == said.content_hash for each in await sign_offs_of(acting, draft_row)):
         raise Refused(Problem(Code.ALREADY_SIGNED, "These figures are signed off already.", ("contentHash",)))
     await add(
         acting.snapshot,
@@ -392,10 +201,6 @@ async def sign_off(acting: Acting, target: Target, said: ReportSignOffInput) -> 
     return Done(target.row["id"], "report.signedOff", draft_row["room_id"])
 
 
-async def _sign_offs(acting: Acting, draft_row: Row) -> list[Row]:
-    return await acting.snapshot.fetch(db.SIGN_OFFS, ids=[draft_row["id"]])
-
-
 async def submit(acting: Acting, target: Target, said: ReportSubmitInput) -> Done:
     """A copy of the draft, in a room of its own that its receivers open."""
     standing = await standing_of(acting, target.row)
@@ -404,56 +209,6 @@ async def submit(acting: Acting, target: Target, said: ReportSubmitInput) -> Don
     refuse_if(move_problems(standing.state, Verb.SUBMIT))
     version, room = await submitted(acting, standing)
     return Done(version, "report.submitted", room, revision=target.revision and target.revision + 1)
-
-
-async def submitted(acting: Acting, standing: Standing) -> tuple[UUID, UUID]:
-    """Submit the draft that stands: the new version and its room. Raises Refused."""
-    draft_row, definition, report = standing.draft, standing.definition, standing.report
-    assert draft_row is not None
-    figures = from_json(draft_row["figures"])
-    problems = refusals(figure_problems(definition, figures), figures)
-    refuse_if([Problem(each.code, each.message) for each in problems])
-    signed = await _sign_offs(acting, draft_row) if definition.needs_sro_sign_off else []
-    mine = next((each for each in signed if each["content_hash"] == draft_row["content_hash"]), None)
-    last: str | None = signed[-1]["content_hash"] if signed else None
-    unsigned = sign_off_problems(definition, draft_row["content_hash"], mine["content_hash"] if mine else last)
-    refuse_if([Problem(each.code, each.message) for each in unsigned])
-    version, room = acting.new_id(), acting.new_id()
-    await acting.snapshot.call("select access.open_case($1, $2, $3)", room, standing.home, report["room_id"])
-    await add(
-        acting.snapshot,
-        "report_version",
-        id=version,
-        room_id=room,
-        report_id=report["id"],
-        report_room=report["room_id"],
-        number=1 if standing.latest is None else standing.latest["number"] + 1,
-        content_hash=draft_row["content_hash"],
-        side=acting.side,
-        office=acting.office,
-        signed_off_office=mine and mine["office"],
-        signed_off_at=mine and mine["signed_at"],
-    )
-    await add_all(acting.snapshot, "report_figure", to_rows(definition, figures, room, version))
-    await _route(acting, standing, version, room)
-    await acting.snapshot.fetch(db.SUBMITTED, id=draft_row["id"])
-    return version, room
-
-
-async def _route(acting: Acting, standing: Standing, version: UUID, room: UUID) -> None:
-    """Open it to the bodies of the organisation that the definition names; the region waits for publication."""
-    report = standing.report
-    for forum in await _forums(acting, report["organisation_id"], standing.definition.receivers):
-        await _admit(acting, room, forum, may_write=True)
-        await _admit(acting, report["room_id"], forum, may_write=False)
-        await add(
-            acting.snapshot,
-            "report_receiver",
-            room_id=room,
-            version_id=version,
-            forum_id=forum["id"],
-            forum_room=forum["room_id"],
-        )
 
 
 async def return_(acting: Acting, target: Target, said: ReportReturnInput) -> Done:

@@ -82,7 +82,8 @@ class Metric(Node):
     definition = reference("ReportDefinition", "definition_id", "The kind of report it belongs to.", required=True)
     series = strawberry.field(
         resolver=batched(analysis.series_of_metrics, returns=lazy("MetricSeries") | None),
-        description="An organisation's published figures over time; null where there are none that you may see.",
+        description="An organisation's published figures over time; null where there are none that you may see, and "
+        "of a kind that each network reports for itself.",
     )
     picture = strawberry.field(
         resolver=batched(analysis.cells_of_metrics, returns=lazy("MetricPicture") | None),

@@ -60,7 +60,7 @@ def test_a_data_protection_officer_finds_every_room_with_who_answers_for_it() ->
         assert any(part in cell for cell in heading), part
     assert {re.findall(r"`([A-Z_]+)`", row[0])[0] for row in rows} == {purpose.value for purpose in Purpose}
     assert [row[0].partition(": ")[2] for row in rows if "CASE" in row[0]] == [
-        *("papers", "deliberation", "engagement"),
+        *("papers", "deliberation", "engagement", "report", "release"),
         *(
             "issue",
             "raiser's own",

@@ -207,3 +207,16 @@ async def test_only_the_regions_own_forum_freezes_its_picture(cast: Cast) -> Non
     await refused(
         director, "releaseFreeze", "NOT_PERMITTED", field=None, forumId=spf(cast), idempotencyKey=key(), **said
     )
+
+
+async def test_every_networks_year_counts_in_the_picture_and_none_is_told_apart(cast: Cast) -> None:
+    """Two networks of one trust published: the region reads their sum."""
+    year = {"startsOn": "2024-04-01", "endsOn": "2025-03-31"}
+    figures = [{"metric": "NW_MEMBERS", "value": "61"}, {"metric": "NW_SUMMARY", "text": "We met."}]
+    chair = cast.chair("carers")
+    await published(chair, cast.management, "NETWORK_ANNUAL", figures, forumId=cast.forum("carers"), period=year)
+    release = await frozen(regional(cast), cast, "NETWORK_ANNUAL")
+    cells = nodes((await seen(cast.member("race"), release["id"]))["whole"])
+    mine = [each for each in cells if each["metric"]["code"] == "NW_MEMBERS" and each["member"] == "RTD"]
+    assert [(each["status"], each["value"]) for each in mine] == [("SHOWN", "155")]
+    assert "NW_SUMMARY" not in {each["metric"]["code"] for each in cells}, "and no words"

@@ -64,5 +64,10 @@ async def test_only_the_trusts_own_hr_sets_them_and_in_words_that_can_be_kept(ca
     for wrong in (random_like(organisation), cast.forum("jnc"), "nonsense"):
         await refused(cast.hr, "signpostSet", "NOT_FOUND", field="organisationId", **said | {"organisationId": wrong})
     for field in ("words", "howToReach"):
-        for code, text in (("REQUIRED", " "), ("TOO_LONG", "x" * 1_001), ("INVALID", "a\u0007"), ("INVALID", "a\u202eb")):
+        for code, text in (
+            ("REQUIRED", " "),
+            ("TOO_LONG", "x" * 1_001),
+            ("INVALID", "a\u0007"),
+            ("INVALID", "a\u202eb"),
+        ):
             await refused(cast.hr, "signpostSet", code, field=field, **said | {field: text})

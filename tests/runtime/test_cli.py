@@ -38,6 +38,10 @@ SECRET = "correct-horse-battery-staple-correct-horse"
             "on this machine",
         ),
         (["audit", "verify"], {}, 1, "no demo in .data"),
+        (["import", "reports", "none.csv", "--definition", "WRES"], {}, 2, "there is no file none.csv"),
+        (["import", "organisations", "none.csv"], {}, 2, "there is no file none.csv"),
+        (["import", "reports", __file__, "--definition", "WRES"], {}, 1, "no demo in .data"),
+        (["import", "reports", __file__], {}, 2, "--definition"),
     ],
 )
 def test_an_operator_who_errs_gets_one_line_and_a_code(

@@ -35,10 +35,10 @@ IDS: Final[Mapping[str, str]] = {
     "forumId": "Forum", "consulteeForumIds": "Forum", "consultationId": "Consultation", "planId": "ConsultationPlan",
     "policyVersionId": "PolicyVersion", "clauseId": "Clause", "changedClauseId": "Clause", "consulteeId": "Consultee",
     "commentId": "Comment", "extensionId": "Extension", "pointId": "ResponsePoint", "seatId": "Seat", "personId": "Person",
-    "requestId": "MembershipRequest", "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion", "releaseId": "Release",
+    "requestId": "MembershipRequest", "organisationId": "Organisation", "unionId": "Organisation", "since": "PolicyVersion",
     "recipientSeatId": "Seat", "toSeatId": "Seat", "implicatedPersonIds": "Person", "toForumId": "Forum", "issueId": "Issue",
     "stepId": "EscalationStep", "disclosureId": "IdentityDisclosure", "offerId": "ThemeOffer", "themeId": "Theme",
-    "reportId": "Report", "versionId": "ReportVersion",
+    "reportId": "Report", "versionId": "ReportVersion", "releaseId": "Release",
 }  # fmt: skip
 OF_REFUSALS: Final = frozenset({"UserError", "Help"})
 """What comes with acts alone, which ask for all of it."""

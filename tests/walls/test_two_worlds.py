@@ -16,11 +16,13 @@ import pytest
 from asyncpg.pool import PoolConnectionProxy
 
 from service.access.viewer import Viewer
+from service.db.definitions import metric_id
 from service.db.nodes import BY_ID
 from service.demo.shapes import demo_id
 from service.embedded import EmbeddedPostgres
 from service.forums import BODY
 from service.rules.bodies import ForumKind
+from service.rules.reports.kinds import find
 from tests.journeys.stage import Cast, done, key
 from tests.plugins.service import Answer, World, new_world
 from tests.walls.corpus import (
@@ -162,7 +164,8 @@ async def _visible(connection: Any, type_name: str) -> list[UUID]:
     favoured = [demo_id("forum", key) for key in FIRST] + [
         demo_id("consultation", "RTD/flexible-working/"), demo_id("consultation", "RTD/dignity-at-work/"),
         demo_id("consultation", "RTD/sickness-absence/"), demo_id("organisation", "RTD"), demo_id("organisation", "RVW"),
-        seat(MANAGEMENT_CHAIR), demo_id("person", "management-chair")]  # fmt: skip
+        seat(MANAGEMENT_CHAIR), demo_id("person", "management-chair"), *(
+            metric_id(find(code, 1), name) for code, name in (("PROTECTED_TIME", "PT_TAKEN"), ("WRES", "WRES2")))]  # fmt: skip
     return sorted(rows, key=lambda id: (id not in favoured, favoured.index(id) if id in favoured else 0, id))[:5]
 
 
