@@ -5,7 +5,7 @@ Documents are drawn over the real schema with real ids; the outsider's and the o
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -63,7 +63,7 @@ class Region:
     """The service's own way in, and the ids of rows that there are."""
 
     doorway: Doorway
-    ids: dict[str, list[str]]
+    ids: dict[str, list[str]] = field(repr=False)
 
     async def run(
         self, schema: GuardedSchema, subject: str, document: str, variables: Any

@@ -468,7 +468,7 @@ class Rooms(RuleBasedStateMachine):
         return {row["into_room"]: row["w"] for row in doors}
 
 
-@pytest.mark.parametrize(("examples", "steps"), [(50, 25), pytest.param(500, 50, marks=pytest.mark.deep, id="deep")])
+@pytest.mark.parametrize(("examples", "steps"), [(120, 25), pytest.param(500, 50, marks=pytest.mark.deep, id="deep")])
 def test_nobody_ever_sees_a_room_that_no_door_opens_to_them(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Rooms,

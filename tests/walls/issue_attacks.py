@@ -298,6 +298,33 @@ async def whoever_is_barred_carries_nothing_on(ground: Ground) -> None:
         await _refused(await under_way.as_(GUARDIAN), "handover_take($1, 'r')", id_of("spoken"))
 
 
+async def whoever_is_barred_reads_no_note_of_it(ground: Ground) -> None:
+    """A note of the deliberation, and the place on the agenda, stand in the body's own room: the bar closes them in it."""
+    staff = await ground.admin.fetchval("select person_id from graph.seat where id = $1", seat(STAFF_SECRETARY))
+    async with carried(ground) as under_way:
+        await under_way.raised("issue", RAISER, "NAMED", people=[staff])
+        await under_way.sent("first", RECIPIENT, RAISER, "NETWORK_TO_JNC", JNC, issue="issue")
+        await under_way.moved("first", STAFF_CHAIR, "ACCEPTED")
+        entered = await under_way.as_(STAFF_CHAIR)
+        step, step_room = f"'{id_of('first')}'", f"'{id_of('first room')}'"
+        for table in ("step_note", "agenda_item"):
+            row = ground.table(f"graph.{table}").insert(room_id=f"'{JOINT}'", step_id=step, step_room=step_room)
+            await entered.connection.execute(row)
+        for key, seen in ((STAFF_CHAIR, 1), (MANAGEMENT_CHAIR, 1), (STAFF_SECRETARY, 0)):
+            reader = await under_way.as_(key)
+            for table in ("step_note", "agenda_item"):
+                assert await reader.count(f"graph.{table}", "step_id = $1", id_of("first")) == seen, (key, table)
+
+
+async def nothing_of_a_closed_issue_is_consented_to(ground: Ground) -> None:
+    for state in ("CLOSED", "WITHDRAWN", "HANDED_OVER"):
+        async with carried_to_the_jnc(ground) as under_way:
+            await under_way.as_(NETWORK_OFFICER)
+            changed = await ground.app.execute("update graph.issue set state = $2 where id = $1", id_of("issue"), state)
+            assert changed == "UPDATE 1", state
+            await _refused(await under_way.as_(RAISER), CONSENT, *consenting("second"), what=state)
+
+
 async def where_a_step_may_go_is_for_those_who_hold_it(ground: Ground) -> None:
     routes = "select count(*) from access.routes_from($1, $2)"
     async with carried(ground) as under_way:
@@ -908,6 +935,8 @@ ISSUE_ATTACKS: Final[tuple[Attack, ...]] = (
     a_sign_in_of_ones_own_is_ones_own,
     a_step_is_drafted_by_who_holds_what_it_comes_from,
     whoever_is_barred_carries_nothing_on,
+    whoever_is_barred_reads_no_note_of_it,
+    nothing_of_a_closed_issue_is_consented_to,
     where_a_step_may_go_is_for_those_who_hold_it,
     nothing_is_sent_without_its_raisers_consent,
     a_body_consents_only_to_what_it_raised_itself,
