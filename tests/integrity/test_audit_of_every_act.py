@@ -34,8 +34,8 @@ TRACE = ("graph.audit_entry", "graph.audit_detail", "graph.event", "graph.idempo
 DONE, REFUSED = Counter(dict.fromkeys(TRACE, 1)), Counter({name: 1 for name in TRACE if name != "graph.event"})
 
 
-# Each needs a course of its own before it can be done; whoever does it there looks at what it leaves.
-TRACED_IN_THE_JOURNEYS = {
+# Each needs a course of its own that this test does not take yet: the journeys do them, without counting what they leave.
+NOT_YET_FOLLOWED = {
     "STEP_REFER", "HANDOVER_TAKE", "RECIPIENT_CHOOSE", "INTEREST_DECLARE", "DISCLOSURE_NOTIFY", "IDENTITY_CONSENT",
     "IDENTITY_DISCLOSE", "THEME_OFFER", "THEME_SIGN", "THEME_ANSWER", "SIGNPOST_SET", "OWN_SIGN_IN_ACCEPT",
 }  # fmt: skip
@@ -204,8 +204,8 @@ async def test_E14_every_act_that_is_done_leaves_one_entry_one_event_and_one_kep
 
     await _reports(do)
     await _issues(do)
-    assert do.acts | TRACED_IN_THE_JOURNEYS == {act.value for act in Act}
-    assert do.acts & TRACED_IN_THE_JOURNEYS == set()
+    assert do.acts | NOT_YET_FOLLOWED == {act.value for act in Act}
+    assert do.acts & NOT_YET_FOLLOWED == set()
     await assert_whole(world)
 
 
