@@ -89,7 +89,6 @@ OVERDUE_OF_FORUMS: Final = Statement(
 SEEN: Final = Statement(select(escalation_step).where(escalation_step.c.id == _ID))
 LOCKED: Final = Statement(select(escalation_step).where(escalation_step.c.id == _ID).with_for_update())
 SUMMARY: Final = Statement(select(step_summary).where(step_summary.c.step_id == _ID))
-CONSENT: Final = Statement(select(consent).where(consent.c.step_id == _ID))
 ROUTE: Final = Statement(select(route).where(route.c.code == bindparam("code", type_=Text)))
 LAST_MESSAGE: Final = Statement(
     select(func.coalesce(func.max(step_message.c.position), 0).label("position")).where(step_message.c.step_id == _ID)

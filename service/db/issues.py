@@ -73,7 +73,6 @@ OWN_OF_DISCLOSURE: Final = Statement(
         identity_disclosure.c.id == _ID
     )
 )
-DISCLOSURE: Final = Statement(select(identity_disclosure).where(identity_disclosure.c.id == _ID))
 LAST_MESSAGE: Final = Statement(
     select(func.coalesce(func.max(issue_message.c.position), 0).label("position")).where(
         issue_message.c.issue_id == _ID

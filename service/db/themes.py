@@ -43,7 +43,6 @@ OF_OFFERS: Final = Statement(
     .where(theme_offer.c.id == IDS.any_())
 )
 
-OFFER: Final = Statement(select(theme_offer).where(theme_offer.c.id == _ID))
 OFFERED: Final = Statement(
     select(theme_offer).where(
         theme_offer.c.forum_id == bindparam("forum", type_=Uuid),

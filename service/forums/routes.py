@@ -182,10 +182,6 @@ def _records(origin: Place, *targets: Place, source: str = S0) -> tuple[Route, .
     return tuple(_route(RouteKind.ESCALATE, origin, target, source=source) for target in targets)
 
 
-def _own_items(origin: Place, *targets: Place) -> tuple[Route, ...]:
-    return tuple(_route(RouteKind.ESCALATE, origin, target, Carries.OWN_ITEM) for target in targets)
-
-
 def _referred(origin: Place, *targets: Place) -> tuple[Route, ...]:
     return tuple(_route(RouteKind.REFER, origin, target) for target in targets)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -25,8 +25,6 @@ from service.rules.reports import calculations as rules
 from service.rules.reports.calculations import Reported
 from service.rules.reports.definitions import Definition, Dimension, Home, Metric
 from service.rules.reports.periods import Period
-
-WIDER: Final = (Dimension.TRUST_TYPE, Dimension.ICB, Dimension.REGION, Dimension.ENGLAND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from service.access.powers import may as may_by_power
+from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
 from service.db import escalations as step_db
 from service.db import issues as db
@@ -44,18 +45,12 @@ async def raisers(rows: Sequence[Row], info: strawberry.Info) -> list[str]:
 
 async def own_issues(rows: Sequence[Row], info: strawberry.Info) -> list[bool]:
     """Whether one raised each oneself, in this capacity."""
-    own = await _own_issues(await info.context.reading(), rows)
+    own = await _own(await info.context.reading(), db.OWN_OF_ISSUES, rows)
     return [row["id"] in own for row in rows]
 
 
-async def _own_issues(snapshot: Snapshot, rows: Sequence[Row]) -> set[Any]:
-    found = await snapshot.fetch(db.OWN_OF_ISSUES, ids=[row["id"] for row in rows])
-    return {row["parent"] for row in found}
-
-
-async def _own_steps(snapshot: Snapshot, rows: Sequence[Row]) -> set[Any]:
-    found = await snapshot.fetch(step_db.OWN_OF_STEPS, ids=[row["id"] for row in rows])
-    return {row["parent"] for row in found}
+async def _own(snapshot: Snapshot, statement: Statement, rows: Sequence[Row]) -> set[Any]:
+    return {row["parent"] for row in await snapshot.fetch(statement, ids=[row["id"] for row in rows])}
 
 
 async def routes_of_issues(rows: Sequence[Row], info: strawberry.Info) -> list[list[Row]]:
@@ -102,12 +97,12 @@ def _has_power(act: Act, seat: Row | None, relations: Iterable[Relation], *, min
 async def issue_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each issue, what one has the power to do while it has not ended."""
     snapshot = await info.context.reading()
-    seat, own = await acting_seat(snapshot), await _own_issues(snapshot, rows)
+    seat, own = await acting_seat(snapshot), await _own(snapshot, db.OWN_OF_ISSUES, rows)
     found = []
     for row in rows:
         owner = seat is not None and stands(seat, row["forum_id"], row["channel"])
         relations = (Relation.OWNER,) if owner else ()
-        ended = row["state"] in ("WITHDRAWN", "HANDED_OVER", "CLOSED")
+        ended = IssueState(row["state"]) in rules.ISSUE_ENDED
         found.append({
             act.value.lower(): not ended and _has_power(act, seat, relations, mine=row["id"] in own) for act in Act
         })  # fmt: skip
@@ -117,7 +112,7 @@ async def issue_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[st
 async def step_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
     """For each step, what one has the power to do and its state allows."""
     snapshot = await info.context.reading()
-    seat, own = await acting_seat(snapshot), await _own_steps(snapshot, rows)
+    seat, own = await acting_seat(snapshot), await _own(snapshot, step_db.OWN_OF_STEPS, rows)
     issues = {row["parent"]: row for row in await snapshot.fetch(step_db.ISSUES_OF_STEPS, ids=[r["id"] for r in rows])}
     found = []
     for row in rows:

@@ -83,6 +83,7 @@ from service.rules.escalations.recusal import (
 from service.rules.escalations.states import (
     ENDED,
     ISSUE_ACTS,
+    ISSUE_ENDED,
     ISSUE_STATE_DESCRIPTIONS,
     MOVES,
     READABLE,
@@ -126,6 +127,7 @@ __all__ = [
     "ENDED",
     "IDENTITY_MODE_DESCRIPTIONS",
     "ISSUE_ACTS",
+    "ISSUE_ENDED",
     "ISSUE_STATE_DESCRIPTIONS",
     "MANNER_DESCRIPTIONS",
     "MESSAGE_KIND_DESCRIPTIONS",
