@@ -52,6 +52,17 @@ def metrics_by_id() -> dict[UUID, tuple[Definition, Metric]]:
     return {metric_id(kind, each.code): (kind, each) for kind in DEFINITIONS for each in kind.metrics}
 
 
+@cache
+def places() -> dict[tuple[UUID, str, str], tuple[int, int]]:
+    """Where each figure stands in its definition: by metric, group and band, the metric's place and the cell's."""
+    return {
+        (metric_id(kind, each.code), *cell): (position, number)
+        for kind in DEFINITIONS
+        for position, each in enumerate(kind.metrics)
+        for number, cell in enumerate(each.cells)
+    }
+
+
 def opens_to_region(definition: Definition) -> bool:
     """Whether the region's forum reads a published report itself: it is routed there, and shows only what a trust makes
     public anyway. Where counts of people would show, the region reads releases alone."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from service.db import consultations as db
 from service.db.directory import room_of
+from service.db.rooms import open_case
 from service.db.writing import add, add_all
 from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, refuse_if
@@ -51,7 +52,7 @@ async def draft(acting: Acting, target: Target, said: ConsultationDraftInput) ->
         raise not_found("forumId")
     papers, case, consultation = acting.new_id(), acting.new_id(), acting.new_id()
     for room in (papers, case):
-        await acting.snapshot.call("select access.open_case($1, $2, null)", room, side_room)
+        await open_case(acting.snapshot, room, side_room)
     await add(
         acting.snapshot,
         "consultation",

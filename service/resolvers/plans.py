@@ -14,6 +14,7 @@ from service.access.viewer import Row
 from service.db import consultations as db
 from service.db.directory import room_of
 from service.db.nodes import by_ids
+from service.db.rooms import admit, open_case
 from service.db.writing import add, add_all
 from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, refuse_if
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
         PlanSignInput,
     )
 
-ADMIT = "select access.admit($1, $2, $3, $4)"
-OPEN_CASE = "select access.open_case($1, $2, $3)"
 ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 CONSULTEES_MOST = 60
 
@@ -121,7 +120,7 @@ async def propose(acting: Acting, target: Target, said: ConsultationPlanInput) -
     plan = _rule_plan(consultation["kind"], said)
     refuse_if(plan_problems(plan, acting.now))
     for room in (consultation["room_id"], consultation["case_room"]):
-        await snapshot.call(ADMIT, room, consultation["forum_id"], Purpose.JOINT, True)
+        await admit(snapshot, room, consultation["forum_id"], Purpose.JOINT, may_write=True)
     before = await snapshot.one(db.PLAN_LATEST, id=consultation["id"])
     number = 1 if before is None else before["number"] + 1
     await snapshot.fetch(db.SUPERSEDE_PLANS, id=consultation["id"])
@@ -277,10 +276,10 @@ async def engage(acting: Acting, consultation: Row, forum: Row, owners: UUID, *,
     """Let one body into the papers, and open the room where it answers and is answered: to itself and to `owners`."""
     snapshot, body = acting.snapshot, BODY[ForumKind(forum["kind"])]
     room, identity = acting.new_id(), acting.new_id()
-    await snapshot.call(OPEN_CASE, room, owners, consultation["room_id"])
+    await open_case(snapshot, room, owners, consultation["room_id"])
     for purpose in body.informed:
-        await snapshot.call(ADMIT, consultation["room_id"], forum["id"], purpose, False)
-        await snapshot.call(ADMIT, room, forum["id"], purpose, purpose == body.answers)
+        await admit(snapshot, consultation["room_id"], forum["id"], purpose, may_write=False)
+        await admit(snapshot, room, forum["id"], purpose, may_write=purpose == body.answers)
     await add(
         snapshot,
         "consultee",

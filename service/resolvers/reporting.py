@@ -82,14 +82,8 @@ def _shown(row: Mapping[str, Any], metric: UUID) -> dict[str, Any]:
 
 
 def _ordered(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    known = definitions.metrics_by_id()
-
-    def place(figure: dict[str, Any]) -> tuple[int, int]:
-        kind, metric = known[figure["metric_id"]]
-        cells = metric.cells
-        return kind.metrics.index(metric), cells.index((figure["group"], figure["band"]))
-
-    return sorted(figures, key=place)
+    places = definitions.places()
+    return sorted(figures, key=lambda each: places[each["metric_id"], each["group"], each["band"]])
 
 
 async def draft_figures(rows: Sequence[Row], info: strawberry.Info) -> list[list[dict[str, Any]]]:

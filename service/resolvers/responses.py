@@ -7,12 +7,12 @@ from uuid import UUID
 
 from service.access.viewer import Row
 from service.db import consultations as db
+from service.db.rooms import admit
 from service.db.writing import add, add_all
 from service.forums import BODY
 from service.resolvers.acting import Acting, Done, Refused, Target, not_permitted, refuse_if
 from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
-from service.resolvers.plans import ADMIT
 from service.resolvers.targets import check_state, check_state_for, consultation_of, node, own_room, relations_to
 from service.rules.bodies import ForumKind, Purpose, Relation
 from service.rules.consultations import (
@@ -191,12 +191,12 @@ async def share(acting: Acting, target: Target, said: ResponseShareInput) -> Don
         raise Refused(Problem(Code.REQUIRED, "There is no response to share yet.", ("consulteeId",)))
     forum = await node(acting, said.forum_id, "Forum", "forumId", ids=FORUM_TYPES)
     if forum["id"] == consultation["forum_id"]:
-        await snapshot.call(ADMIT, engaged["room_id"], forum["id"], Purpose.JOINT, True)
+        await admit(snapshot, engaged["room_id"], forum["id"], Purpose.JOINT, may_write=True)
         own = await node_of_own_forum(acting)
         await snapshot.fetch(db.SHARE, id=engaged["id"], name=own["local_name"])
     else:
         for purpose in BODY[ForumKind(forum["kind"])].informed:
-            await snapshot.call(ADMIT, engaged["room_id"], forum["id"], purpose, False)
+            await admit(snapshot, engaged["room_id"], forum["id"], purpose, may_write=False)
     return Done(engaged["id"], "response.shared", engaged["room_id"], revision=engaged["revision"])
 
 

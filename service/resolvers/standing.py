@@ -14,6 +14,7 @@ from service.db import definitions
 from service.db import reports as db
 from service.db.directory import room_of
 from service.db.nodes import by_ids
+from service.db.rooms import admit, open_case
 from service.db.traces import ONE_AT_A_TIME
 from service.db.writing import add, add_all
 from service.forums import BODY
@@ -150,7 +151,7 @@ async def _begin(
 ) -> UUID:
     report, room, draft_room = acting.new_id(), acting.new_id(), acting.new_id()
     for each in (room, draft_room):
-        await acting.snapshot.call("select access.open_case($1, $2, null)", each, author.room)
+        await open_case(acting.snapshot, each, author.room)
     await add(
         acting.snapshot,
         "report",
@@ -188,8 +189,8 @@ async def _begin(
     )
     if definition.needs_sro_sign_off:
         for board in await forums_of(acting, author.organisation, [ForumKind.BOARD]):
-            await _admit(acting, draft_room, board, may_write=True)
-            await _admit(acting, room, board, may_write=False)
+            await admit(acting.snapshot, draft_room, board["id"], Purpose.JOINT, may_write=True)
+            await admit(acting.snapshot, room, board["id"], Purpose.JOINT, may_write=False)
     return report
 
 
@@ -198,10 +199,6 @@ async def forums_of(acting: Acting, organisation: UUID, kinds: Sequence[ForumKin
     return await acting.snapshot.fetch(
         db.FORUMS_TO_RECEIVE, organisation=organisation, kinds=[kind.value for kind in kinds]
     )
-
-
-async def _admit(acting: Acting, room: UUID, forum: Row, *, may_write: bool) -> None:
-    await acting.snapshot.call("select access.admit($1, $2, 'JOINT', $3)", room, forum["id"], may_write)
 
 
 async def change(acting: Acting, standing: Standing, figures: Sequence[Figure]) -> None:
@@ -250,7 +247,7 @@ async def submitted(acting: Acting, standing: Standing) -> tuple[UUID, UUID]:
     unsigned = sign_off_problems(definition, draft_row["content_hash"], mine["content_hash"] if mine else last)
     refuse_if([Problem(each.code, each.message) for each in unsigned])
     version, room = acting.new_id(), acting.new_id()
-    await acting.snapshot.call("select access.open_case($1, $2, $3)", room, standing.home, report["room_id"])
+    await open_case(acting.snapshot, room, standing.home, report["room_id"])
     await add(
         acting.snapshot,
         "report_version",
@@ -275,8 +272,8 @@ async def _route(acting: Acting, standing: Standing, version: UUID, room: UUID) 
     """Open it to the bodies of the organisation that the definition names; the region waits for publication."""
     report = standing.report
     for forum in await forums_of(acting, report["organisation_id"], standing.definition.receivers):
-        await _admit(acting, room, forum, may_write=True)
-        await _admit(acting, report["room_id"], forum, may_write=False)
+        await admit(acting.snapshot, room, forum["id"], Purpose.JOINT, may_write=True)
+        await admit(acting.snapshot, report["room_id"], forum["id"], Purpose.JOINT, may_write=False)
         await add(
             acting.snapshot,
             "report_receiver",
