@@ -93,6 +93,7 @@ class _Import:
         self.context, self.code, self.name, self.content = context, code, name, content
         self.accept_valid, self.progress = accept_valid, progress
         self.total = 0
+        self.sent: imports.Sent | None = None
 
     async def run(self) -> Result:
         """Everything at once, or batch by batch."""
@@ -115,9 +116,7 @@ class _Import:
 
     async def _act(self, start: int, stop: int | None) -> Result:
         async def do(acting: Acting, target: Target, said: Any) -> Done:
-            sent = await imports.sent_file(
-                acting, imports.kind_of(self.code), self.name, self.content, accept_valid=self.accept_valid
-            )
+            sent = await self._judged(acting)
             self.total = len(sent.judged.rows)
             part = replace(
                 sent.judged,
@@ -134,6 +133,13 @@ class _Import:
         if outcome.id is None:
             raise ImportRefused("; ".join(problem.message for problem in outcome.problems))
         return await self._result(outcome.id)
+
+    async def _judged(self, acting: Acting) -> imports.Sent:
+        """The whole file, read and judged with the first batch."""
+        if self.sent is None:
+            kind = reports.kind_of(self.code)
+            self.sent = await imports.sent_file(acting, kind, self.name, self.content, accept_valid=self.accept_valid)
+        return self.sent
 
     async def _result(self, id: UUID) -> Result:
         (row,) = await by_ids(await self.context.reading(), "ReportImport", [id])

@@ -39,6 +39,8 @@ BODIES: Final = (
 )
 
 BODY: Final[Mapping[ForumKind, Body]] = MappingProxyType({body.kind: body for body in BODIES})
+FORUM_TYPES: Final = tuple(body.type_name for body in BODIES)
+"""The graph's types of all kinds of body."""
 
 ORGANISATION: Final = "ORGANISATION"
 ORGANISATION_OFFICES: Final = (

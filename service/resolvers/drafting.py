@@ -9,7 +9,7 @@ from service.db import consultations as db
 from service.db.directory import room_of
 from service.db.rooms import open_case
 from service.db.writing import add, add_all
-from service.forums import BODY
+from service.forums import BODY, FORUM_TYPES
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, refuse_if
 from service.resolvers.targets import check_state, found, node
 from service.rules.bodies import ForumKind, Purpose, Relation, Side
@@ -22,7 +22,6 @@ from service.rules.text import normalised, text_problems
 if TYPE_CHECKING:
     from service.schema.drafting import ConsultationDraftInput, ImpactAssessmentRecordInput, PolicyVersionAddInput
 
-FORUM_TYPES = tuple(body.type_name for body in BODY.values())
 SIDE_ROOM = {Side.MANAGEMENT: Purpose.MANAGEMENT_SIDE, Side.STAFF: Purpose.STAFF_SIDE}
 SUMMARY_MOST = 5_000
 NOTE_MOST = 2_000

@@ -22,9 +22,9 @@ from service.db import reports as db
 from service.db.directory import SUCCESSORS
 from service.db.nodes import by_ids
 from service.db.writing import add
-from service.resolvers.acting import Acting, Done, Refused, Target
+from service.resolvers.acting import Acting, Done, Refused, Target, refuse_if
 from service.resolvers.figures import from_input
-from service.resolvers.reports import home_problems
+from service.resolvers.reports import OTHER_BODY, home_problems, kind_of
 from service.resolvers.standing import Author, author_of, put, report_by_id, standing_of, submitted
 from service.rules.bodies import OrganisationKind
 from service.rules.calendar import england_day
@@ -34,7 +34,6 @@ from service.rules.reports.checks import figure_problems
 from service.rules.reports.definitions import Definition
 from service.rules.reports.file_rules import FileProblem, Table
 from service.rules.reports.files import read
-from service.rules.reports.kinds import DEFINITIONS
 from service.rules.reports.periods import Period, definition_for, period_problems
 from service.rules.reports.states import Resubmission
 from service.rules.reports.uploads import DirectoryEntry, RowLeftOut, RowProblem, Submitted, SubmittedRow
@@ -69,14 +68,6 @@ class Tally:
     unchanged: int = 0
     refused: int = 0
     problems: list[RowProblem] = field(default_factory=list)
-
-
-def kind_of(code: str) -> list[Definition]:
-    """Every version of a kind of report. Raises Refused."""
-    found = [each for each in DEFINITIONS if each.code == code]
-    if not found:
-        raise Refused(Problem(Code.INVALID, "There is no such kind of report.", ("definitionCode",)))
-    return found
 
 
 async def import_(acting: Acting, target: Target, said: ReportImportInput) -> Done:
@@ -200,11 +191,10 @@ async def store(acting: Acting, target: Target, sent: Sent, progress: Progress |
     (own,) = await by_ids(acting.snapshot, "Organisation", [author.organisation])
     assert own is not None
     national = author.forum is None and own["kind"] == OrganisationKind.NATIONAL
-    if not (national and definitions.opens_to_region(sent.kind[-1])):
-        problems = home_problems(sent.kind[-1], author)
-        if national or problems:
-            message = "A report of this kind is made by another kind of body."
-            raise Refused(Problem(Code.INVALID, message, ("definitionCode",)))
+    if national:
+        refuse_if([] if definitions.opens_to_region(sent.kind[-1]) else [OTHER_BODY])
+    else:
+        refuse_if(home_problems(sent.kind[-1], author))
     connection = acting.snapshot.connection
     await connection.execute("savepoint rows")
     tally = await _stored(acting, author, own, sent, national=national, progress=progress)

@@ -19,6 +19,7 @@ from uuid_utils.compat import uuid7
 from service.access.viewer import Row, Viewer
 from service.db.directory import own_seats
 from service.db.traces import KEPT
+from service.forums import FORUM_TYPES
 from service.resolvers.acting import (
     Acting,
     Deed,
@@ -34,7 +35,6 @@ from service.resolvers.acting import (
     settle,
 )
 from service.resolvers.context import Context
-from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.seats import ISSUER_MOST, office_row, own_purposes
 from service.resolvers.targets import node
 from service.rules.acts import Act

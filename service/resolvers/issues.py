@@ -15,7 +15,7 @@ from service.db import issues as db
 from service.db.directory import acting_seat, room_of
 from service.db.nodes import by_ids
 from service.db.writing import add
-from service.forums import BODY
+from service.forums import BODY, FORUM_TYPES
 from service.forums.routes import raising_problems, raising_route
 from service.resolvers.acting import (
     Acting,
@@ -29,7 +29,6 @@ from service.resolvers.acting import (
     refuse_if,
 )
 from service.resolvers.context import Context
-from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
 from service.resolvers.signposts import configured_signposts
 from service.resolvers.targets import names_forum, node

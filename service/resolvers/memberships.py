@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from service.access.viewer import Row
 from service.db.directory import OWN_SEAT_IN_FORUM
-from service.forums import BODY
+from service.forums import BODY, FORUM_TYPES
 from service.resolvers.acting import Acting, Done, Refused, Target
-from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.seats import END
 from service.resolvers.targets import node
 from service.rules.bodies import ForumKind, Relation

@@ -18,12 +18,11 @@ from service.access.statement import Columns
 from service.access.viewer import Row
 from service.db.pages import Page, Pages, Slice
 from service.execution.errors import BadRequest
-from service.forums import BODIES
+from service.forums import FORUM_TYPES
 from service.resolvers.context import Context
 
 MOST: Final = 100
 SIGNATURE: Final = 16
-FORUM_TYPES: Final = frozenset(body.type_name for body in BODIES)
 
 
 def field_of(info: strawberry.Info) -> str:

@@ -16,9 +16,8 @@ from service.db.directory import room_of
 from service.db.nodes import by_ids
 from service.db.rooms import admit, open_case
 from service.db.writing import add, add_all
-from service.forums import BODY
+from service.forums import BODY, FORUM_TYPES
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, refuse_if
-from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
 from service.resolvers.targets import check_state, consultation_of, names_forum, node, relations_to
 from service.rules.bodies import ForumKind, Purpose, Side

@@ -20,10 +20,10 @@ from service.access.viewer import Row
 from service.db import definitions
 from service.db import releases as db
 from service.db.nodes import by_ids
+from service.forums import FORUM_TYPES
 from service.resolvers.acting import Acting, Done, Refused, Target
 from service.resolvers.figures import from_row
-from service.resolvers.imports import kind_of
-from service.resolvers.reports import FORUM_TYPES
+from service.resolvers.reports import kind_of
 from service.resolvers.targets import node
 from service.rules.bodies import ForumKind, Relation
 from service.rules.calendar import england_day

@@ -13,6 +13,7 @@ from service.db import reports as db
 from service.db.directory import acting_seat
 from service.db.nodes import by_ids
 from service.resolvers.figures import NUMBERS, from_json
+from service.resolvers.reports import reporter
 from service.rules.acts import Act
 from service.rules.bodies import Office, Relation, Side
 from service.rules.reports.checks import figure_problems
@@ -139,13 +140,8 @@ def _can(seat: Row | None, relations: Iterable[Relation], state: State) -> dict[
     }
 
 
-def _reporter(seat: Row | None, row: Row) -> set[Relation]:
-    if seat is None:
-        return set()
-    if row["forum_id"] is not None:
-        return {Relation.OWNER} if seat["forum_id"] == row["forum_id"] else set()
-    made_here = seat["forum_id"] is None and seat["organisation_id"] == row["reported_by"]
-    return {Relation.EMPLOYER} if made_here else set()
+def _relations(seat: Row | None, report: Row | None) -> frozenset[Relation]:
+    return frozenset() if seat is None or report is None else reporter(seat, report)
 
 
 async def report_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
@@ -153,7 +149,7 @@ async def report_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[s
     snapshot = await info.context.reading()
     seat = await acting_seat(snapshot)
     drafts, latest = await _beside(snapshot, rows)
-    return [_can(seat, _reporter(seat, row), _state(row["id"], drafts, latest)) for row in rows]
+    return [_can(seat, _relations(seat, row), _state(row["id"], drafts, latest)) for row in rows]
 
 
 async def version_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[str, bool]]:
@@ -169,8 +165,7 @@ async def version_acts(rows: Sequence[Row], info: strawberry.Info) -> list[dict[
     return [
         _can(
             seat,
-            (set() if report is None else _reporter(seat, report))
-            | ({Relation.RECEIVER} if row["id"] in received else set()),
+            _relations(seat, report) | ({Relation.RECEIVER} if row["id"] in received else set()),
             State(row["state"]),
         )
         for row, report in zip(rows, reports, strict=True)

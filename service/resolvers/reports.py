@@ -14,7 +14,7 @@ from service.access.viewer import Row
 from service.db import reports as db
 from service.db.traces import ONE_AT_A_TIME
 from service.db.writing import add
-from service.forums import BODY
+from service.forums import FORUM_TYPES
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, refuse_if
 from service.resolvers.figures import FIGURES_MOST, from_input, refusals
 from service.resolvers.standing import (
@@ -55,9 +55,9 @@ if TYPE_CHECKING:
         ReportSubmitInput,
     )
 
-FORUM_TYPES: Final = tuple(body.type_name for body in BODY.values())
 KEY_MOST: Final = 200
 REASON_MOST: Final = 5_000
+OTHER_BODY: Final = Problem(Code.INVALID, "A report of this kind is made by another kind of body.", ("definitionCode",))
 WHOSE: Final = {
     Home.ORGANISATION: frozenset(
         {ForumKind.EXECUTIVE_COMMITTEE, ForumKind.BOARD, ForumKind.BOARD_COMMITTEE, ForumKind.EDI_STEERING_GROUP}
@@ -81,14 +81,20 @@ def home_problems(definition: Definition, author: Author) -> list[Problem]:
     allowed = WHOSE.get(definition.home, frozenset(definition.receivers))
     if kind in allowed or (kind is None and definition.home is Home.ORGANISATION):
         return []
-    return [Problem(Code.INVALID, "A report of this kind is made by another kind of body.", ("definitionCode",))]
+    return [OTHER_BODY]
+
+
+def kind_of(code: str) -> list[Definition]:
+    """Every version of a kind of report. Raises Refused."""
+    found = [each for each in DEFINITIONS if each.code == code]
+    if not found:
+        raise Refused(Problem(Code.INVALID, "There is no such kind of report.", ("definitionCode",)))
+    return found
 
 
 def definition_on(code: str, period: Period, today: date) -> Definition:
     """The definition that governs the period. Raises Refused."""
-    if not any(each.code == code for each in DEFINITIONS):
-        raise Refused(Problem(Code.INVALID, "There is no such kind of report.", ("definitionCode",)))
-    found = definition_for(DEFINITIONS, code, period)
+    found = definition_for(kind_of(code), code, period)
     if found is None:
         message = "No version of this kind of report governs this period."
         raise Refused(Problem(Code.INVALID, message, ("period", "startsOn")))
@@ -119,19 +125,19 @@ async def draft(acting: Acting, target: Target, said: ReportDraftInput) -> Done:
     return Done(report, "report.drafted", draft_row["room_id"], revision=draft_row["revision"])
 
 
-def _reporter(acting: Acting, report: Row) -> frozenset[Relation]:
-    """OWNER or EMPLOYER where the acting seat's body, or its organisation's system, made the report."""
-    own = acting.seat["forum_id"]
+def reporter(seat: Any, report: Row) -> frozenset[Relation]:
+    """OWNER or EMPLOYER where the seat's body, or its organisation's system, made the report."""
+    own = seat["forum_id"]
     if report["forum_id"] is not None:
         return frozenset({Relation.OWNER} if own == report["forum_id"] else ())
-    made_here = own is None and acting.seat["organisation_id"] == report["reported_by"]
+    made_here = own is None and seat["organisation_id"] == report["reported_by"]
     return frozenset({Relation.EMPLOYER} if made_here else ())
 
 
 async def load_report(acting: Acting, said: Any) -> Target:
     """A report, for whoever made it: locked, with its draft's revision."""
     report = await node(acting, said.report_id, "Report", "reportId")
-    relations = _reporter(acting, report)
+    relations = reporter(acting.seat, report)
     if not relations:
         return Target(report, relations)
     await acting.snapshot.call(ONE_AT_A_TIME, lock_of(report["id"]))
@@ -153,7 +159,7 @@ async def load_version(acting: Acting, said: Any) -> Target:
     """A submitted version, for whoever received it or made it; its report is locked."""
     version = await node(acting, said.version_id, "ReportVersion", "versionId")
     report = await report_by_id(acting, version["report_id"])
-    relations = _reporter(acting, report)
+    relations = reporter(acting.seat, report)
     own = acting.seat["forum_id"]
     if own is not None and await acting.snapshot.one(db.RECEIVED, id=version["id"], forum=own) is not None:
         relations |= {Relation.RECEIVER}

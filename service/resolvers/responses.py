@@ -9,9 +9,8 @@ from service.access.viewer import Row
 from service.db import consultations as db
 from service.db.rooms import admit
 from service.db.writing import add, add_all
-from service.forums import BODY
+from service.forums import BODY, FORUM_TYPES
 from service.resolvers.acting import Acting, Done, Refused, Target, not_permitted, refuse_if
-from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
 from service.resolvers.targets import check_state, check_state_for, consultation_of, node, own_room, relations_to
 from service.rules.bodies import ForumKind, Purpose, Relation

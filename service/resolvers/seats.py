@@ -8,10 +8,9 @@ from uuid import UUID
 
 from service.access.viewer import Row
 from service.db.nodes import by_ids
-from service.forums import BODY, ORGANISATION_OFFICES
+from service.forums import BODY, FORUM_TYPES, ORGANISATION_OFFICES
 from service.forums.body import OfficeRow
 from service.resolvers.acting import Acting, Done, Refused, Target, not_found, not_permitted, refuse_if
-from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.ids import row_id
 from service.resolvers.targets import node
 from service.rules.bodies import ForumKind, Purpose, Relation

@@ -12,8 +12,8 @@ from service.db import escalations as route_db
 from service.db import themes as db
 from service.db.directory import room_of
 from service.db.writing import add
+from service.forums import FORUM_TYPES
 from service.resolvers.acting import Acting, Done, Refused, Target, not_permitted, refuse_if
-from service.resolvers.drafting import FORUM_TYPES
 from service.resolvers.targets import node
 from service.rules.bodies import Purpose, Relation
 from service.rules.calendar import england_day

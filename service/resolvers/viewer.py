@@ -9,13 +9,12 @@ import strawberry
 from service.db import directory as db
 from service.db.nodes import BY_ID, by_ids
 from service.execution.errors import BadRequest
-from service.forums import BODY
+from service.forums import BODY, FORUM_TYPES
 from service.resolvers.ids import parts
 from service.rules.bodies import ForumKind
 
 ODS_CODE: Final = re.compile(r"[A-Z0-9]{3,12}")
 NODES_MOST: Final = 100
-FORUM_TYPES: Final = frozenset(body.type_name for body in BODY.values())
 
 
 async def viewer(roots: Sequence[Any], info: strawberry.Info) -> list[dict[str, Any]]:
