@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Date, DateTime, Select, Table, Text, Uuid, and_, bindparam, func, null, or_, select, update
+from sqlalchemy import Date, DateTime, Select, Text, Uuid, and_, bindparam, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from service.access.statement import Statement
-from service.db.directory import IDS
+from service.db.children import IDS, by_time, children
 from service.db.pages import Pages
 from service.db.tables import (
     clause,
@@ -37,15 +37,6 @@ _STATE: Final = bindparam("state", type_=Text)
 _NOW: Final = bindparam("now", type_=DateTime(timezone=True))
 
 
-def _by_time(table: Table, parent: str) -> Pages:
-    return Pages(select(table), (table.c.created_at, table.c.id), parent=table.c[parent])
-
-
-def _children(table: Table, parent: str, *order: str) -> Statement:
-    query = select(table.c[parent].label("parent"), table).where(table.c[parent] == IDS.any_())
-    return Statement(query.order_by(*(table.c[key] for key in order)))
-
-
 def consultees() -> Select[Any]:
     """Consultee rows with what tells where the body stands: the consultation's own closing and state."""
     return select(
@@ -66,7 +57,7 @@ OF_FORUMS: Final = Pages(
     (consultation.c.created_at, consultation.c.id),
     parent=consultation.c.forum_id,
 )
-VERSIONS: Final = _by_time(policy_version, "consultation_id")
+VERSIONS: Final = by_time(policy_version, "consultation_id")
 LATEST_VERSIONS: Final = Statement(
     select(policy_version.c.consultation_id.label("parent"), policy_version)
     .where(policy_version.c.consultation_id == IDS.any_())
@@ -74,33 +65,33 @@ LATEST_VERSIONS: Final = Statement(
     .order_by(policy_version.c.consultation_id, policy_version.c.number.desc())
 )
 CLAUSES: Final = Pages(select(clause), (clause.c.position, clause.c.id), parent=clause.c.policy_version_id)
-PLANS: Final = _by_time(consultation_plan, "consultation_id")
+PLANS: Final = by_time(consultation_plan, "consultation_id")
 CONSULTEES: Final = Pages(consultees(), (consultee.c.created_at, consultee.c.id), parent=consultee.c.consultation_id)
 ENGAGEMENTS_OF_FORUMS: Final = Pages(
     consultees(), (consultee.c.created_at, consultee.c.id), parent=consultee.c.forum_id
 )
-EXTENSIONS: Final = _by_time(extension, "consultation_id")
-COMMENTS: Final = _by_time(comment, "consultation_id")
-RESPONSES: Final = _by_time(response, "consultation_id")
-POINTS: Final = _by_time(response_point, "consultation_id")
+EXTENSIONS: Final = by_time(extension, "consultation_id")
+COMMENTS: Final = by_time(comment, "consultation_id")
+RESPONSES: Final = by_time(response, "consultation_id")
+POINTS: Final = by_time(response_point, "consultation_id")
 
-IMPACT_ASSESSMENTS: Final = _children(impact_assessment, "policy_version_id", "created_at", "id")
-PLAN_SIGNATURES: Final = _children(signature, "plan_id", "signed_at", "id")
-EXTENSION_SIGNATURES: Final = _children(signature, "extension_id", "signed_at", "id")
-VERSION_SIGNATURES: Final = _children(signature, "policy_version_id", "signed_at", "id")
-MISSING_SIGNATURES: Final = _children(missing_signature, "plan_id", "created_at", "id")
-DISAGREEMENTS: Final = _children(disagreement, "consultation_id", "created_at", "id")
+IMPACT_ASSESSMENTS: Final = children(impact_assessment, "policy_version_id", "created_at", "id")
+PLAN_SIGNATURES: Final = children(signature, "plan_id", "signed_at", "id")
+EXTENSION_SIGNATURES: Final = children(signature, "extension_id", "signed_at", "id")
+VERSION_SIGNATURES: Final = children(signature, "policy_version_id", "signed_at", "id")
+MISSING_SIGNATURES: Final = children(missing_signature, "plan_id", "created_at", "id")
+DISAGREEMENTS: Final = children(disagreement, "consultation_id", "created_at", "id")
 PLAN_FORUMS: Final = Statement(
     select(plan_consultee.c.plan_id.label("parent"), forum)
     .join(forum, forum.c.id == plan_consultee.c.forum_id)
     .where(plan_consultee.c.plan_id == IDS.any_())
     .order_by(forum.c.local_name, forum.c.id)
 )
-RESPONSE_OF_CONSULTEES: Final = _children(response, "consultee_id", "created_at", "id")
-DRAFT_OF_CONSULTEES: Final = _children(response_draft, "consultee_id", "created_at", "id")
-POINTS_OF_RESPONSES: Final = _children(response_point, "response_id", "position")
-MINORITY_VIEWS: Final = _children(minority_view, "response_id", "position")
-OUTCOME_OF_POINTS: Final = _children(outcome, "point_id", "created_at")
+RESPONSE_OF_CONSULTEES: Final = children(response, "consultee_id", "created_at", "id")
+DRAFT_OF_CONSULTEES: Final = children(response_draft, "consultee_id", "created_at", "id")
+POINTS_OF_RESPONSES: Final = children(response_point, "response_id", "position")
+MINORITY_VIEWS: Final = children(minority_view, "response_id", "position")
+OUTCOME_OF_POINTS: Final = children(outcome, "point_id", "created_at")
 OWN_COMMENTS: Final = Statement(
     select(comment_author.c.comment_id.label("parent"), comment_author.c.comment_id.label("id")).where(
         comment_author.c.comment_id == IDS.any_()

@@ -12,8 +12,7 @@ import asyncpg
 import orjson
 from sqlalchemy import select
 
-from service.access.statement import Statement
-from service.db.directory import IDS
+from service.db.children import children
 from service.db.pages import Pages
 from service.db.tables import metric, report_definition
 from service.rules.bodies import ForumKind
@@ -23,11 +22,7 @@ from service.rules.reports.kinds import DEFINITIONS
 NAMESPACE: Final = uuid5(NAMESPACE_URL, "urn:partnership:report-definitions")
 
 ALL: Final = Pages(select(report_definition), (report_definition.c.code, report_definition.c.version))
-METRICS: Final = Statement(
-    select(metric.c.definition_id.label("parent"), metric)
-    .where(metric.c.definition_id == IDS.any_())
-    .order_by(metric.c.definition_id, metric.c.position)
-)
+METRICS: Final = children(metric, "definition_id", "definition_id", "position")
 
 
 def definition_id(code: str, version: int) -> UUID:

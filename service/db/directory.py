@@ -4,10 +4,11 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, bindparam, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
+from service.db.children import IDS, by_time
 from service.db.pages import Pages
 from service.db.tables import (
     bar,
@@ -23,7 +24,6 @@ from service.db.tables import (
     terms_of_reference,
 )
 
-IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
 _KIND: Final = bindparam("kind", type_=Text)
 
 ORGANISATION_BY_ODS_CODE: Final = Statement(
@@ -86,14 +86,10 @@ TERMS_OF_FORUMS: Final = Pages(
     parent=terms_of_reference.c.forum_id,
 )
 
-SEATS_OF_FORUMS: Final = Pages(select(seat), (seat.c.created_at, seat.c.id), parent=seat.c.forum_id)
-SEATS_OF_PEOPLE: Final = Pages(select(seat), (seat.c.created_at, seat.c.id), parent=seat.c.person_id)
+SEATS_OF_FORUMS: Final = by_time(seat, "forum_id")
+SEATS_OF_PEOPLE: Final = by_time(seat, "person_id")
 SEAT_BY_ID: Final = Statement(select(seat).where(seat.c.id == bindparam("id", type_=Uuid)))
-REQUESTS_OF_FORUMS: Final = Pages(
-    select(membership_request),
-    (membership_request.c.created_at, membership_request.c.id),
-    parent=membership_request.c.forum_id,
-)
+REQUESTS_OF_FORUMS: Final = by_time(membership_request, "forum_id")
 OWN_SEAT_IN_FORUM: Final = Statement(
     select(seat)
     .where(

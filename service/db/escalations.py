@@ -7,7 +7,7 @@ from sqlalchemy import Date, Integer, Text, Uuid, and_, bindparam, case, func, o
 
 from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
-from service.db.directory import IDS
+from service.db.children import IDS, by_time, children, last_position
 from service.db.issue_tables import (
     agenda_item,
     consent,
@@ -31,24 +31,12 @@ _ORDER: Final = (escalation_step.c.dated_on, escalation_step.c.id)
 
 RECEIVED: Final = Pages(select(escalation_step).where(_IN_STATE), _ORDER, parent=escalation_step.c.to_forum_id)
 SENT: Final = Pages(select(escalation_step).where(_IN_STATE), _ORDER, parent=escalation_step.c.from_forum_id)
-NOTES: Final = Pages(select(step_note), (step_note.c.created_at, step_note.c.id), parent=step_note.c.step_id)
-AGENDA_OF_FORUMS: Final = Pages(
-    select(agenda_item), (agenda_item.c.created_at, agenda_item.c.id), parent=agenda_item.c.forum_id
-)
-SUMMARIES: Final = Statement(
-    select(step_summary.c.step_id.label("parent"), step_summary).where(step_summary.c.step_id == IDS.any_())
-)
-CONSENTS: Final = Statement(select(consent.c.step_id.label("parent"), consent).where(consent.c.step_id == IDS.any_()))
-MESSAGES: Final = Statement(
-    select(step_message.c.step_id.label("parent"), step_message)
-    .where(step_message.c.step_id == IDS.any_())
-    .order_by(step_message.c.position)
-)
-AGENDA_OF_STEPS: Final = Statement(
-    select(agenda_item.c.step_id.label("parent"), agenda_item)
-    .where(agenda_item.c.step_id == IDS.any_())
-    .order_by(agenda_item.c.created_at, agenda_item.c.id)
-)
+NOTES: Final = by_time(step_note, "step_id")
+AGENDA_OF_FORUMS: Final = by_time(agenda_item, "forum_id")
+SUMMARIES: Final = children(step_summary, "step_id")
+CONSENTS: Final = children(consent, "step_id")
+MESSAGES: Final = children(step_message, "step_id", "position")
+AGENDA_OF_STEPS: Final = children(agenda_item, "step_id", "created_at", "id")
 ONWARD: Final = Statement(
     select(step_trail.c.previous_id.label("parent"), step_trail.c.number, escalation_step)
     .join(escalation_step, escalation_step.c.id == step_trail.c.step_id)
@@ -90,9 +78,7 @@ SEEN: Final = Statement(select(escalation_step).where(escalation_step.c.id == _I
 LOCKED: Final = Statement(select(escalation_step).where(escalation_step.c.id == _ID).with_for_update())
 SUMMARY: Final = Statement(select(step_summary).where(step_summary.c.step_id == _ID))
 ROUTE: Final = Statement(select(route).where(route.c.code == bindparam("code", type_=Text)))
-LAST_MESSAGE: Final = Statement(
-    select(func.coalesce(func.max(step_message.c.position), 0).label("position")).where(step_message.c.step_id == _ID)
-)
+LAST_MESSAGE: Final = last_position(step_message, "step_id")
 ISSUE_OF: Final = Statement(
     select(issue).join(step_trail, step_trail.c.issue_id == issue.c.id).where(step_trail.c.step_id == _ID)
 )

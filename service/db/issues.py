@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import Date, Text, Uuid, bindparam, func, select, update
+from sqlalchemy import Date, Text, Uuid, bindparam, select, update
 
 from service.access.statement import Statement
-from service.db.directory import IDS
+from service.db.children import IDS, children, last_position
 from service.db.issue_tables import (
     escalation_step,
     identity_disclosure,
@@ -29,9 +29,7 @@ OWN: Final = Pages(
 NOTICES_OF_FORUMS: Final = Pages(
     select(issue_notice), (issue_notice.c.sent_on, issue_notice.c.id), parent=issue_notice.c.forum_id
 )
-RAISERS: Final = Statement(
-    select(raiser.c.issue_id.label("parent"), raiser).where(raiser.c.issue_id == IDS.any_()).order_by(raiser.c.id)
-)
+RAISERS: Final = children(raiser, "issue_id", "id")
 OWN_OF_ISSUES: Final = Statement(
     select(raiser.c.issue_id.label("parent"), raiser.c.id)
     .join(room, room.c.id == raiser.c.own_room)
@@ -42,16 +40,8 @@ RECIPIENTS: Final = Statement(
     .join(seat, seat.c.id == raiser.c.recipient_seat)
     .where(raiser.c.issue_id == IDS.any_())
 )
-MESSAGES: Final = Statement(
-    select(issue_message.c.issue_id.label("parent"), issue_message)
-    .where(issue_message.c.issue_id == IDS.any_())
-    .order_by(issue_message.c.position, issue_message.c.id)
-)
-DISCLOSURES: Final = Statement(
-    select(identity_disclosure.c.issue_id.label("parent"), identity_disclosure)
-    .where(identity_disclosure.c.issue_id == IDS.any_())
-    .order_by(identity_disclosure.c.notified_on, identity_disclosure.c.id)
-)
+MESSAGES: Final = children(issue_message, "issue_id", "position", "id")
+DISCLOSURES: Final = children(identity_disclosure, "issue_id", "notified_on", "id")
 STEPS: Final = Statement(
     select(step_trail.c.issue_id.label("parent"), step_trail.c.number, escalation_step)
     .join(escalation_step, escalation_step.c.id == step_trail.c.step_id)
@@ -73,11 +63,7 @@ OWN_OF_DISCLOSURE: Final = Statement(
         identity_disclosure.c.id == _ID
     )
 )
-LAST_MESSAGE: Final = Statement(
-    select(func.coalesce(func.max(issue_message.c.position), 0).label("position")).where(
-        issue_message.c.issue_id == _ID
-    )
-)
+LAST_MESSAGE: Final = last_position(issue_message, "issue_id")
 CLOSE: Final = Statement(
     update(issue)
     .where(issue.c.id == _ID)

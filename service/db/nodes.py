@@ -10,8 +10,9 @@ from sqlalchemy import select
 from service.access.statement import Columns, Statement
 from service.access.viewer import Row, Snapshot
 from service.db import issue_tables, tables
+from service.db.children import IDS
 from service.db.consultations import consultees
-from service.db.directory import IDS, INVITATION_COLUMNS
+from service.db.directory import INVITATION_COLUMNS
 from service.db.reports import versions
 
 _PLAIN: Final = {

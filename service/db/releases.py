@@ -10,7 +10,7 @@ from sqlalchemy import Date, Text, Uuid, and_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from service.access.statement import Statement
-from service.db.directory import IDS
+from service.db.children import IDS, by_time, children
 from service.db.pages import Pages
 from service.db.tables import organisation, region_member, release, release_cell, release_contributor, report_definition
 
@@ -19,7 +19,7 @@ HISTORY: Final = "select * from access.release_history($1, $2, $3, $4)"
 FREEZE: Final = "select access.release_freeze($1, $2, $3, $4, $5, $6)"
 
 _DIMENSION: Final = bindparam("dimension", type_=Text)
-OF_FORUMS: Final = Pages(select(release), (release.c.created_at, release.c.id), parent=release.c.forum_id)
+OF_FORUMS: Final = by_time(release, "forum_id")
 CONTRIBUTED: Final = Pages(
     select(release, release_contributor.c.release_id).join(
         release_contributor, release_contributor.c.release_id == release.c.id
@@ -32,11 +32,7 @@ CELLS: Final = Pages(
     (release_cell.c.position,),
     parent=release_cell.c.release_id,
 )
-ALL_CELLS: Final = Statement(
-    select(release_cell.c.release_id.label("parent"), release_cell)
-    .where(release_cell.c.release_id == IDS.any_())
-    .order_by(release_cell.c.release_id, release_cell.c.position)
-)
+ALL_CELLS: Final = children(release_cell, "release_id", "release_id", "position")
 CELLS_OF_METRICS: Final = Statement(
     select(release_cell)
     .where(

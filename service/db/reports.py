@@ -6,11 +6,11 @@ those can write who may say so.
 
 from typing import Any, Final
 
-from sqlalchemy import Select, Table, Text, Uuid, bindparam, case, func, select, update
+from sqlalchemy import Select, Text, Uuid, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 
 from service.access.statement import Statement
-from service.db.directory import IDS
+from service.db.children import IDS, by_time, children
 from service.db.pages import Pages
 from service.db.tables import (
     forum,
@@ -49,18 +49,9 @@ def versions() -> Select[Any]:
     )
 
 
-def _children(table: Table, parent: str, *order: str) -> Statement:
-    query = select(table.c[parent].label("parent"), table).where(table.c[parent] == IDS.any_())
-    return Statement(query.order_by(*(table.c[key] for key in order)))
-
-
-def _by_time(query: Select[Any], table: Table, parent: str) -> Pages:
-    return Pages(query, (table.c.created_at, table.c.id), parent=table.c[parent])
-
-
-OF_ORGANISATIONS: Final = _by_time(select(report), report, "organisation_id")
-OF_FORUMS: Final = _by_time(select(report), report, "forum_id")
-VERSIONS: Final = _by_time(versions(), report_version, "report_id")
+OF_ORGANISATIONS: Final = by_time(report, "organisation_id")
+OF_FORUMS: Final = by_time(report, "forum_id")
+VERSIONS: Final = by_time(report_version, "report_id", versions())
 RECEIVED_BY_FORUMS: Final = Pages(
     versions()
     .add_columns(report_receiver.c.version_id)
@@ -76,12 +67,8 @@ LATEST_VERSIONS: Final = Statement(
     .order_by(report_version.c.report_id, report_version.c.number.desc())
 )
 VERSION: Final = Statement(versions().where(report_version.c.id == _ID))
-DRAFTS: Final = Statement(
-    select(report_draft.c.report_id.label("parent"), report_draft).where(report_draft.c.report_id == IDS.any_())
-)
-KEYS: Final = Statement(
-    select(report_key.c.report_id.label("parent"), report_key).where(report_key.c.report_id == IDS.any_())
-)
+DRAFTS: Final = children(report_draft, "report_id")
+KEYS: Final = children(report_key, "report_id")
 KEYED: Final = Statement(
     select(report_key).where(
         report_key.c.room_id == bindparam("room", type_=Uuid), report_key.c.external_key == bindparam("key", type_=Text)
@@ -92,9 +79,9 @@ ON_PERIOD: Final = Statement(
         report_key.c.room_id == bindparam("room", type_=Uuid), report_key.c.natural_key == bindparam("key", type_=Text)
     )
 )
-FIGURES: Final = _children(report_figure, "version_id", "metric_id", "group_code", "band_code")
-SIGN_OFFS: Final = _children(report_sign_off, "draft_id", "signed_at")
-ANSWERS: Final = _children(report_answer, "version_id", "created_at")
+FIGURES: Final = children(report_figure, "version_id", "metric_id", "group_code", "band_code")
+SIGN_OFFS: Final = children(report_sign_off, "draft_id", "signed_at")
+ANSWERS: Final = children(report_answer, "version_id", "created_at")
 RECEIVERS: Final = Statement(
     select(report_receiver.c.version_id.label("parent"), forum)
     .join(forum, forum.c.id == report_receiver.c.forum_id)
@@ -140,10 +127,10 @@ SUBMITTED: Final = Statement(
     .where(report_draft.c.id == _ID)
     .values(is_open=False, revision=report_draft.c.revision + 1, updated_at=func.now())
 )
-# Of each report of an organisation on one kind, the figures of one metric in its latest published version.
 DIRECTORY: Final = Statement(
     select(organisation).where(organisation.c.ods_code == bindparam("codes", type_=ARRAY(Text)).any_())
 )
+# What an organisation published of these metrics, report by report and version by version.
 SERIES: Final = Statement(
     select(
         report.c.organisation_id,

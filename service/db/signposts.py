@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Text, Uuid, bindparam, select, update
 
 from service.access.statement import Statement
-from service.db.directory import IDS
+from service.db.children import IDS
 from service.db.issue_tables import signpost
 from service.db.tables import room
 

@@ -2,36 +2,25 @@
 
 from typing import Final
 
-from sqlalchemy import Text, Uuid, bindparam, func, select, update
+from sqlalchemy import Text, Uuid, bindparam, select, update
 
 from service.access.statement import Statement
-from service.db.directory import IDS
+from service.db.children import IDS, by_time, children, last_position
 from service.db.issue_tables import theme, theme_answer, theme_offer, theme_signature, theme_trust
-from service.db.pages import Pages
 from service.db.tables import organisation
 
 _ID: Final = bindparam("id", type_=Uuid)
 
-OF_FORUMS: Final = Pages(select(theme), (theme.c.created_at, theme.c.id), parent=theme.c.forum_id)
-OFFERS_OF_FORUMS: Final = Pages(
-    select(theme_offer), (theme_offer.c.created_at, theme_offer.c.id), parent=theme_offer.c.forum_id
-)
-SIGNATURES: Final = Statement(
-    select(theme_signature.c.offer_id.label("parent"), theme_signature)
-    .where(theme_signature.c.offer_id == IDS.any_())
-    .order_by(theme_signature.c.signed_on, theme_signature.c.side)
-)
+OF_FORUMS: Final = by_time(theme, "forum_id")
+OFFERS_OF_FORUMS: Final = by_time(theme_offer, "forum_id")
+SIGNATURES: Final = children(theme_signature, "offer_id", "signed_on", "side")
 NAMED_TRUSTS: Final = Statement(
     select(theme_trust.c.theme_id.label("parent"), organisation)
     .join(organisation, organisation.c.id == theme_trust.c.organisation_id)
     .where(theme_trust.c.theme_id == IDS.any_())
     .order_by(organisation.c.name, organisation.c.id)
 )
-ANSWERS: Final = Statement(
-    select(theme_answer.c.theme_id.label("parent"), theme_answer)
-    .where(theme_answer.c.theme_id == IDS.any_())
-    .order_by(theme_answer.c.position)
-)
+ANSWERS: Final = children(theme_answer, "theme_id", "position")
 OF_OFFERS: Final = Statement(
     select(theme_offer.c.id.label("parent"), theme)
     .join(
@@ -52,9 +41,7 @@ OFFERED: Final = Statement(
 )
 SIGNED: Final = Statement(select(theme_signature.c.side).where(theme_signature.c.offer_id == _ID))
 LOCKED: Final = Statement(select(theme).where(theme.c.id == _ID).with_for_update())
-LAST_ANSWER: Final = Statement(
-    select(func.coalesce(func.max(theme_answer.c.position), 0).label("position")).where(theme_answer.c.theme_id == _ID)
-)
+LAST_ANSWER: Final = last_position(theme_answer, "theme_id")
 MOVE: Final = Statement(
     update(theme).where(theme.c.id == _ID).values(state=bindparam("to_state"), revision=theme.c.revision + 1)
 )
