@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from service.access.viewer import Row, Snapshot
+from service.access.viewer import Row
 from service.db import issues as db
 from service.resolvers.acting import Acting, Done, Refused, Target, not_permitted, refuse_if
-from service.resolvers.ids import row_id
+from service.resolvers.issues import own_by
 from service.resolvers.targets import node
 from service.rules.bodies import Relation
 from service.rules.calendar import england_day
@@ -48,12 +48,7 @@ async def notify(acting: Acting, target: Target, said: DisclosureNotifyInput) ->
     return Done(identity, "disclosure.notified", None, revision=1)
 
 
-async def own_of_disclosure(snapshot: Snapshot, said: IdentityConsentInput) -> Row | None:
-    """The viewer's own part in what is to be disclosed."""
-    wanted = row_id(said.disclosure_id, "IdentityDisclosure")
-    if wanted is None:
-        return None
-    return await snapshot.one(db.OWN_OF_DISCLOSURE, id=wanted)
+own_of_disclosure = own_by("disclosure_id", "IdentityDisclosure", db.OWN_OF_DISCLOSURE)
 
 
 async def load_disclosure(acting: Acting, said: IdentityConsentInput | IdentityDiscloseInput) -> Target:

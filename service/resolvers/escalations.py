@@ -21,7 +21,7 @@ from service.forums.routes import no_route_but
 from service.resolvers.acting import Acting, Done, Outcome, Refused, Target, not_found, not_permitted, refuse_if
 from service.resolvers.context import Context
 from service.resolvers.ids import global_id, row_id
-from service.resolvers.issues import diverted, state_problems
+from service.resolvers.issues import diverted, own_by, state_problems
 from service.resolvers.targets import node
 from service.rules.bodies import ForumKind, Purpose, Relation, Side
 from service.rules.calendar import england_day
@@ -90,12 +90,7 @@ def raised_by_body(seat: Any, issue: Row) -> bool:
     return issue["identity"] == IdentityMode.OFFICE and stands(seat, issue["forum_id"], issue["channel"])
 
 
-async def own_of_step(snapshot: Snapshot, said: Any) -> Row | None:
-    """The viewer's own part in what a step carries, where they raised it."""
-    wanted = row_id(said.step_id, "EscalationStep")
-    if wanted is None:
-        return None
-    return await snapshot.one(issue_db.OWN_OF_STEP, id=wanted)
+own_of_step = own_by("step_id", "EscalationStep", issue_db.OWN_OF_STEP)
 
 
 # Drafting a step ------------------------------------------------------------------------------------------------------

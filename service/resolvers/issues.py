@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
+from service.access.statement import Statement
 from service.access.viewer import Row, Snapshot
 from service.db import issues as db
 from service.db.directory import acting_seat, room_of
@@ -21,6 +22,7 @@ from service.resolvers.acting import (
     Acting,
     Done,
     Outcome,
+    Own,
     Refused,
     Target,
     as_raiser,
@@ -161,13 +163,20 @@ async def _implicated(acting: Acting, said: IssueRaiseInput) -> tuple[list[UUID]
     return people, offices
 
 
-async def own_of_issue(snapshot: Snapshot, said: Any) -> Row | None:
-    """The viewer's own part in an issue that they raised."""
-    wanted = row_id(said.issue_id, "Issue")
-    return None if wanted is None else await snapshot.one(db.OWN_OF_ISSUE, id=wanted)
+def own_by(name: str, type_name: str, statement: Statement) -> Own:
+    """What finds the viewer's own part in what they raised, by the id that the input gives under this name."""
+
+    async def own(snapshot: Snapshot, said: Any) -> Row | None:
+        wanted = row_id(getattr(said, name), type_name)
+        return None if wanted is None else await snapshot.one(statement, id=wanted)
+
+    return own
 
 
-async def relations_to_issue(acting: Acting, issue: Row) -> frozenset[Relation]:
+own_of_issue = own_by("issue_id", "Issue", db.OWN_OF_ISSUE)
+
+
+def relations_to_issue(acting: Acting, issue: Row) -> frozenset[Relation]:
     """RAISER in one's own part of it; OWNER where the acting seat's body holds it."""
     if acting.raising:
         return frozenset({Relation.RAISER})
@@ -177,7 +186,7 @@ async def relations_to_issue(acting: Acting, issue: Row) -> frozenset[Relation]:
 async def load_issue(acting: Acting, said: Any) -> Target:
     """The issue, as its raiser or the body that holds it sees it."""
     issue = await node(acting, said.issue_id, "Issue", "issueId")
-    return Target(issue, await relations_to_issue(acting, issue), issue["revision"])
+    return Target(issue, relations_to_issue(acting, issue), issue["revision"])
 
 
 async def load_issue_locked(acting: Acting, said: Any) -> Target:
