@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from service.access.hosts import Hosts
 from service.rules.bodies import OrganisationKind, Purpose
 from service.rules.reports.staff_survey_file import Body
-from service.rules.successions import SUCCESSIONS
+from service.rules.successions import SUCCESSIONS, succession_of
 
 Connection = "asyncpg.Connection[asyncpg.Record]"
 ADD: Final = (
@@ -52,7 +52,8 @@ async def add_trusts(url: str, bodies: Sequence[Body]) -> int:
 
 async def _add(connection: Any, body: Body) -> UUID:
     made, room = uuid4(), uuid4()
-    closed = next((each.last_day for each in SUCCESSIONS if each.ods_code == body.ods_code), None)
+    ended = succession_of(body.ods_code)
+    closed = None if ended is None else ended.last_day
     parent = await _parent(connection, body)
     trust = OrganisationKind.TRUST
     await connection.execute(ADD, made, body.ods_code, trust, body.name, body.trust_type or None, parent, closed)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -86,7 +86,7 @@ DESCRIPTIONS: Final[Mapping[Rule, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class FigureProblem:
-    """One thing wrong: the row it came from (None: no file), the cell and part, the rule, the number given."""
+    """One thing wrong: the cell and part, the rule, the number given."""
 
     metric: str
     rule: Rule
@@ -94,16 +94,11 @@ class FigureProblem:
     band: str = ""
     part: Part | None = None
     value: Decimal | None = None
-    row: int | None = None
 
     @property
     def message(self) -> str:
         """The rule in plain words."""
         return DESCRIPTIONS[self.rule]
-
-    def at_row(self, row: int) -> FigureProblem:
-        """The same problem, in that row of a file."""
-        return replace(self, row=row)
 
 
 _Cells = Mapping[tuple[str, str, str], Figure]
