@@ -235,6 +235,7 @@ create table graph.issue_notice (
   id uuid primary key,
   room_id uuid not null references graph.room,
   forum_id uuid not null references graph.forum,
+  step_room uuid not null references graph.room,
   category text not null,
   to_kind text not null,
   state text not null check (state in ('SENT', 'ANSWERED', 'RETURNED', 'WITHDRAWN')),
@@ -243,6 +244,7 @@ create table graph.issue_notice (
 );
 create index on graph.issue_notice (forum_id, sent_on, id);
 create index on graph.issue_notice (room_id);
+create index on graph.issue_notice (step_room);
 
 -- Whoever holds one of these offices is barred, whatever other seats they hold: the implicated, by office.
 create table graph.bar_office (

@@ -85,6 +85,9 @@ create function access.is_barred(p_person uuid, p_room uuid) returns boolean lan
   select exists (select from graph.bar b where b.room_id = p_room and b.person_id = p_person)
       or exists (select from graph.bar_office b join graph.seat s on s.forum_id = b.forum_id and s.side = b.side and s.office = b.office
            and now() >= s.starts_at and now() < s.ends_at where b.room_id = p_room and s.person_id = p_person) $$;
+-- Whether a room is closed to whoever is in, whatever seat they chose.
+create function access.is_closed(p_room uuid) returns boolean language sql stable security definer set search_path = '' as $$
+  select access.is_barred(access.person(), p_room) $$;
 
 -- Whether somebody can take what lies in this room: on each side that receives there, a seat in one of the offices that is not
 -- barred. Nothing passes from a side whose seats are all barred to the other.
@@ -274,8 +277,8 @@ begin
     from graph.step_trail t where v.kind = 'REFER' and t.step_id = p_step and t.previous_id = s.id and s.state in ('ACCEPTED', 'ON_AGENDA');
   if v_issue.channel = 'OFFICERS' and v.carries = 'RECORD' and v.to_channel = 'JOINT'
      and exists (select from graph.forum f where f.id = v_issue.forum_id and f.kind = 'STAFF_NETWORK') then
-    insert into graph.issue_notice (id, room_id, forum_id, category, to_kind, state)
-      select p_notice, access.channel_room(v_issue.forum_id, 'MEMBERS'), v_issue.forum_id, v.category, f.kind, 'SENT' from graph.forum f where f.id = v.to_forum_id;
+    insert into graph.issue_notice (id, room_id, forum_id, step_room, category, to_kind, state)
+      select p_notice, access.channel_room(v_issue.forum_id, 'MEMBERS'), v_issue.forum_id, v.room_id, v.category, f.kind, 'SENT' from graph.forum f where f.id = v.to_forum_id;
     update graph.step_trail t set notice_id = p_notice where t.step_id = p_step and t.issue_id = v_root;
   end if;
   return null;
@@ -543,6 +546,6 @@ begin
 end $$;
 
 revoke all on all functions in schema access from public;
-grant execute on function access.issue_raise, access.recipient_choose, access.routes_from, access.step_open, access.consent_give, access.consent_withdraw,
+grant execute on function access.is_closed, access.issue_raise, access.recipient_choose, access.routes_from, access.step_open, access.consent_give, access.consent_withdraw,
   access.step_ended, access.handover_take, access.interest_declare, access.disclosure_open, access.identity_consent, access.identity_disclose,
   access.theme_count, access.trace_own, access.own_sign_in_invite, access.own_sign_in_accept to partnership_app;

@@ -61,11 +61,13 @@ def upgrade() -> None:
     # policies first: the functions are checked against tables that only their keepers' policies let them read
     _run((SCRIPTS / "3_walls.sql").read_text())
     _as_access(FUNCTIONS)
+    _run((SCRIPTS / "4_notices.sql").read_text())
 
 
 def downgrade() -> None:
     _begin()
     restored = [_before(name, path) for name, path in REPLACED.items()]
+    op.execute("drop policy not_barred on graph.issue_notice")
     dropped = [f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)]
     _as_access("\n".join([*restored, *dropped]))
     for table in reversed(TABLES.findall((SCRIPTS / "1_tables.sql").read_text())):

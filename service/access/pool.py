@@ -58,10 +58,10 @@ _BYPASSES: Final = {
          where n.nspname = 'access' and has_function_privilege(p.oid, 'EXECUTE') and p.proname not in (
            'identify', 'enter', 'rooms', 'barred', 'person', 'issuer', 'seat', 'own_seats', 'open_case', 'admit',
            'recuse', 'seat_grant', 'seat_end', 'membership_join', 'membership_decide', 'invitation_issue',
-           'invitation_accept', 'trace', 'trace_own', 'issue_raise', 'recipient_choose', 'routes_from', 'step_open',
-           'consent_give', 'consent_withdraw', 'step_ended', 'handover_take', 'interest_declare', 'disclosure_open',
-           'identity_consent', 'identity_disclose', 'theme_count', 'own_sign_in_invite', 'own_sign_in_accept',
-           'report_publish', 'release_source', 'release_history', 'release_freeze')""",
+           'invitation_accept', 'trace', 'trace_own', 'is_closed', 'issue_raise', 'recipient_choose', 'routes_from',
+           'step_open', 'consent_give', 'consent_withdraw', 'step_ended', 'handover_take', 'interest_declare',
+           'disclosure_open', 'identity_consent', 'identity_disclose', 'theme_count', 'own_sign_in_invite',
+           'own_sign_in_accept', 'report_publish', 'release_source', 'release_history', 'release_freeze')""",
     "holds a keeper's policy": """
         select policyname from pg_policies
          where schemaname in ('graph', 'access') and policyname like 'keeper%'

@@ -197,6 +197,7 @@ issue_notice = Table(
     Column("id", Uuid, nullable=False),
     Column("room_id", Uuid, nullable=False),
     Column("forum_id", Uuid, nullable=False),
+    Column("step_room", Uuid, nullable=False),
     Column("category", Text, nullable=False),
     Column("to_kind", Text, nullable=False),
     Column("state", Text, nullable=False),

@@ -312,7 +312,10 @@ async def _move(acting: Acting, step: Row, statement: Statement, to: StepState, 
 
 
 async def note(acting: Acting, target: Target, said: StepNoteInput) -> Done:
-    """The receiver's deliberation, in the receiver's own room: neither sender nor raiser reads it."""
+    """The receiver's deliberation, in the receiver's own room: neither sender nor raiser reads it.
+
+    Its trace stays with whoever wrote it: in the body's room it would tell those who are barred that there is a step.
+    """
     step = target.row
     refuse_if([*move_problems(StepState(step["state"]), acting.act), *note_problems(said.body)])
     room = await _receiving_room(acting, step)
@@ -328,7 +331,7 @@ async def note(acting: Acting, target: Target, said: StepNoteInput) -> Done:
         office=acting.office,
         body=normalised(said.body),
     )
-    return Done(step["id"], "step.noted", room, revision=step["revision"])
+    return Done(step["id"], "step.noted", None, revision=step["revision"])
 
 
 async def place(acting: Acting, target: Target, said: StepPlaceInput) -> Done:

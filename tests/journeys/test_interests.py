@@ -1,5 +1,7 @@
 """Who is part of a matter sees nothing of it, in any seat; who declares an interest steps back; no side takes up for the other."""
 
+from typing import Any
+
 import pytest
 
 from service.rules.bodies import Office, Side
@@ -9,6 +11,7 @@ from tests.journeys.issue_stage import (
     by_code,
     carrying,
     drafted,
+    notices,
     raised,
     sent,
     step_seen,
@@ -80,6 +83,40 @@ async def test_implicated_by_person_is_barred_in_the_network_too(cast: Cast, rac
     await sees_nothing(secretary, matter, step["id"])
     await refused(secretary, "messageSend", "NOT_FOUND", field="issueId", issueId=matter.id, body="Who says so?")
     assert (await matter.seen(cast.chair("race")))["state"] == "CARRIED"
+
+
+TRACES = """query($jnc: ID!, $race: ID!) {
+  race: forum(id: $race) { ... on StaffNetwork { issueNotices(first: 100) { edges { node { id state } } } audit(last: 100) { edges { node { act } } } } }
+  jnc: forum(id: $jnc) { ... on JointNegotiatingCommittee { audit(last: 100) { edges { node { act } } } } }
+}"""
+
+
+async def test_whoever_is_implicated_finds_no_notice_of_it_and_no_trace_of_what_was_noted(
+    cast: Cast, race: str
+) -> None:
+    async def traces(person: Person) -> list[Any]:
+        said = {"jnc": cast.forum("jnc"), "race": race}
+        return [(await capacity.ask(TRACES, **said)).data for capacity in await capacities(person)]
+
+    secretary, management = cast.secretary("race"), cast.management
+    person = (await secretary.ask("{ viewer { person { id } } }")).only()["person"]["id"]
+    before = [await traces(each) for each in (secretary, management)]
+    of_members = await notices(cast.member("race", 2), race)
+    matter = await raised(
+        cast,
+        cast.member("race", 1),
+        race,
+        implicatedPersonIds=[person],
+        implicatedOffices=[office(cast.forum("jnc"), "MANAGEMENT", "CHAIR")],
+    )
+    step = await sent(matter, TO_JNC)
+    await done(cast.staff, "stepAccept", stepId=step["id"])
+    await done(cast.staff, "stepAsk", stepId=step["id"], body="Which wards?")
+    await done(cast.staff, "stepNote", stepId=step["id"], body="Costly.")
+    await done(cast.staff, "stepPlace", stepId=step["id"], title="Release")
+    await done(cast.staff, "stepResolve", stepId=step["id"], outcome="Agreed.", idempotencyKey=key())
+    assert [await traces(each) for each in (secretary, management)] == before
+    assert len(await notices(cast.member("race", 2), race)) == len(of_members) + 1, "the control"
 
 
 async def test_seat_emptied_passes_within_its_side(cast: Cast, race: str) -> None:

@@ -316,6 +316,22 @@ async def whoever_is_barred_reads_no_note_of_it(ground: Ground) -> None:
                 assert await reader.count(f"graph.{table}", "step_id = $1", id_of("first")) == seen, (key, table)
 
 
+async def whoever_is_barred_reads_no_notice_of_it(ground: Ground) -> None:
+    """That something went on is told to the members: an officer who is part of it would learn that one issue is kept from them."""
+    chair = await ground.admin.fetchval("select person_id from graph.seat where id = $1", seat(RECIPIENT))
+    async with carried(ground) as under_way:
+        await under_way.raised("issue", RAISER, "NAMED", people=[chair])
+        await under_way.sent("first", NETWORK_OFFICER, RAISER, "NETWORK_TO_JNC", JNC, issue="issue")
+        for key, merge, seen in (
+            (RECIPIENT, False, 0),
+            (RECIPIENT, True, 0),
+            (NETWORK_OFFICER, False, 1),
+            (OTHER_MEMBER, False, 1),
+        ):
+            reader = await under_way.as_(key, merge=merge)
+            assert await reader.count("graph.issue_notice", "step_room = $1", id_of("first room")) == seen, (key, merge)
+
+
 async def nothing_of_a_closed_issue_is_consented_to(ground: Ground) -> None:
     for state in ("CLOSED", "WITHDRAWN", "HANDED_OVER"):
         async with carried_to_the_jnc(ground) as under_way:
@@ -936,6 +952,7 @@ ISSUE_ATTACKS: Final[tuple[Attack, ...]] = (
     a_step_is_drafted_by_who_holds_what_it_comes_from,
     whoever_is_barred_carries_nothing_on,
     whoever_is_barred_reads_no_note_of_it,
+    whoever_is_barred_reads_no_notice_of_it,
     nothing_of_a_closed_issue_is_consented_to,
     where_a_step_may_go_is_for_those_who_hold_it,
     nothing_is_sent_without_its_raisers_consent,

@@ -441,7 +441,7 @@ async def _carried(planter: Planter, own: UUID, somebody: UUID, viewer: UUID) ->
         await planter.row("agenda_item", await planter.room(None), id=planter.id("AgendaItem"), forum_id=jnc, placed_by_side="STAFF",
             placed_by_office="CHAIR", **on_step)  # fmt: skip
         await planter.row("issue_notice", await planter.room(None), id=planter.id("IssueNotice"), forum_id=race, category="POLICY",
-            to_kind="JOINT_NEGOTIATING_COMMITTEE", state="SENT")  # fmt: skip
+            step_room=on_step["step_room"], to_kind="JOINT_NEGOTIATING_COMMITTEE", state="SENT")  # fmt: skip
         await planter.row("identity_disclosure", await planter.room(None), id=planter.id("IdentityDisclosure"), issue_id=issue, to_seat=raised_from,
             ground="SAFEGUARDING", safe_to_tell=False)  # fmt: skip
         for barred in await planter.admin.fetch(
@@ -587,7 +587,7 @@ async def _show_carried(planter: Planter, fixed: datetime) -> None:
     await planter.row("agenda_item", joint, id=planter.id("AgendaItem"), forum_id=jnc, title="x", placed_by_side="STAFF", placed_by_office="CHAIR",
         created_at=fixed, **on_step)  # fmt: skip
     await planter.row("issue_notice", room_id("RTD/race", Purpose.MEMBERS), id=planter.id("IssueNotice"), forum_id=race, category="POLICY",
-        to_kind="JOINT_NEGOTIATING_COMMITTEE", state="SENT", sent_on=day)  # fmt: skip
+        step_room=on_step["step_room"], to_kind="JOINT_NEGOTIATING_COMMITTEE", state="SENT", sent_on=day)  # fmt: skip
     disclosed = await planter.room(personal(NETWORK_CHAIR))
     await planter.row("identity_disclosure", disclosed, id=planter.id("IdentityDisclosure"), issue_id=issue, to_seat=chair, to_words="x",
         ground="SAFEGUARDING", reason="x", safe_to_tell=False, why_not_told="x", display_name=None)  # fmt: skip

@@ -141,6 +141,8 @@ async def every_table_of_rooms_has_the_one_policy_and_no_other(ground: Ground) -
             expected.add(("RESTRICTIVE", "INSERT", None, RAISED.get(table.name, "{}").format(voice)))
         if table.name in BESIDE_A_STEP:
             expected.add(("RESTRICTIVE", "SELECT", ROOM_IS_OPEN.format(t=short, c="step_room"), None))
+        if table.name == "graph.issue_notice":
+            expected.add(("RESTRICTIVE", "SELECT", "(NOT access.is_closed(step_room))", None))
         if table.name in OWN_ALONE:
             expected.add(("RESTRICTIVE", "UPDATE", OWN_ALONE[table.name], None))
         if table.name == "graph.outcome":

@@ -170,7 +170,7 @@ async def _note(issue: Carried, step: Any, deed: OnStep) -> Done:
     room, at = _receiving_room(issue, step), deed.did.at
     about = _about(issue, step, deed)
     await _add(issue, "step_note", **about, room_id=room, noted_on=england_day(at), created_at=at)
-    return Done(step["id"], "step.noted", room, step["revision"])
+    return Done(step["id"], "step.noted", None, step["revision"])
 
 
 async def _place(issue: Carried, step: Any, deed: OnStep) -> None:
