@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
 from service.db.migration import suits
+from service.delivery.hub import Hub
 from service.http import health, pages, security
 from service.http.allowance import Allowance
 from service.http.logs import configure
@@ -53,6 +54,7 @@ class State:
         self._settings = settings
         self._pool: asyncpg.Pool | None = None
         self._view: GraphQLView | None = None
+        self.hub: Hub | None = None
         self._pictures: PicturesView | None = None
 
     @asynccontextmanager
@@ -70,14 +72,16 @@ class State:
             )
             try:
                 doorway = Doorway(self._pool, settings.proof_key)
-                keys = Keys(settings.key("cursors"), settings.key("idempotency"), settings.key("invitations"))
+                keys = Keys.derived(settings.key)
                 allowance = Allowance(settings.requests_per_minute)
                 factory = context_factory(doorway, keys, verifier, allowance)
                 schema = schema_on(settings.executor)
                 deadline = settings.request_deadline_ms / 1000
                 self._view = GraphQLView(schema, factory, deadline=deadline)
                 self._pictures = PicturesView(factory, deadline=deadline)
-                yield
+                self.hub = Hub(doorway)
+                async with self.hub.running():
+                    yield
             finally:
                 self._view = self._pictures = None
                 await self._pool.close()

@@ -2,11 +2,11 @@
 
 import asyncio
 import hmac
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
@@ -22,6 +22,12 @@ class Keys:
     cursors: bytes
     idempotency: bytes
     invitations: bytes
+    feed: bytes
+
+    @classmethod
+    def derived(cls, key: Callable[[str], bytes]) -> Self:
+        """Each from the service's secret, by its name."""
+        return cls(**{each.name: key(each.name) for each in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from service.db import changes
 from service.rules import acts, bodies, escalations, problems
 from service.rules.consultations import (
     Conclusion,
@@ -127,6 +128,15 @@ LateDecisionKind = _described(
         LateDecision.DECLINED: "Not taken into account, with a reason.",
     },
     "LateDecision",
+)
+ChangeKind = _described(
+    changes.ChangeKind,
+    {
+        changes.ChangeKind.CHANGED: "Read the thing again, or for the first time.",
+        changes.ChangeKind.GONE: "Forget the thing, in whichever rooms it was told of.",
+        changes.ChangeKind.ROOM_CLOSED: "Forget what was told of in this room, but for what another told of too.",
+    },
+    "ChangeKind",
 )
 DifferenceKind = _described(
     HunkKind,

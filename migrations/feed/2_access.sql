@@ -1,0 +1,127 @@
+-- What keeps the feed, and what reads it. Run as partnership_access.
+-- Rows that are things of their own: named after their table.
+create function access.follow_rows() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into graph.change (room_id, node, id, changed_in)
+    select f.room_id, tg_argv[0], f.id, pg_current_xact_id() from fresh f
+    on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
+  return null;
+end $$;
+
+-- Rows that are part of a thing, or that show in one more room: which thing, by which column, in which column's room.
+create function access.follow_parts() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into graph.change (room_id, node, id, changed_in)
+    select distinct (to_jsonb(f) ->> tg_argv[2])::uuid, tg_argv[0], (to_jsonb(f) ->> tg_argv[1])::uuid, pg_current_xact_id() from fresh f
+     where to_jsonb(f) ->> tg_argv[1] is not null and to_jsonb(f) ->> tg_argv[2] is not null
+    on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
+  return null;
+end $$;
+
+-- Whoever holds a seat sees it, and what they asked for, in whichever of their seats they act.
+create function access.follow_own() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into graph.change (room_id, node, id, changed_in)
+    select s.personal_room, found.node, found.id, pg_current_xact_id() from graph.seat s join (
+        select f.person_id, tg_argv[0] as node, f.id from fresh f
+        union
+        select f.person_id, 'seat', o.id from fresh f join graph.seat o on o.person_id = f.person_id where tg_argv[0] = 'seat'
+        union
+        select f.person_id, 'membership_request', m.id from fresh f join graph.membership_request m on m.person_id = f.person_id
+         where tg_argv[0] = 'seat') found on found.person_id = s.person_id
+    on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
+  return null;
+end $$;
+
+-- A person shows in their seats.
+create function access.follow_persons() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into graph.change (room_id, node, id, changed_in)
+    select s.room_id, 'seat', s.id, pg_current_xact_id() from fresh f join graph.seat s on s.person_id = f.id
+    union
+    select s.personal_room, 'seat', s.id, pg_current_xact_id() from fresh f join graph.seat s on s.person_id = f.id
+    on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
+  return null;
+end $$;
+
+-- A door is nothing to read, but whoever is in the room that it leads from has another room to look into.
+create function access.follow_doors() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into graph.change (room_id, node, id, changed_in)
+    select f.from_room, 'door', f.into_room, pg_current_xact_id() from fresh f
+    on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
+  return null;
+end $$;
+
+-- Who is barred from a room is told to look again, and loses what lies elsewhere and speaks of what is in it: only what was
+-- there before, as one who was barred first has never seen it.
+create function access.follow_bars() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into graph.change (room_id, node, id, only_for, changed_in)
+    select s.personal_room, 'door', f.room_id, '00000000-0000-0000-0000-000000000000'::uuid, pg_current_xact_id()
+      from fresh f join graph.seat s on s.person_id = f.person_id
+    union
+    select c.room_id, c.node, c.id, f.person_id, pg_current_xact_id() from fresh f join (
+        select n.room_id, 'issue_notice' as node, n.id, n.step_room from graph.issue_notice n
+        union all
+        select n.room_id, 'step_note', n.id, n.step_room from graph.step_note n
+        union all
+        select a.room_id, 'agenda_item', a.id, a.step_room from graph.agenda_item a) c on c.step_room = f.room_id
+    union
+    select f.room_id, 'consultation', c.id, '00000000-0000-0000-0000-000000000000'::uuid, pg_current_xact_id()
+      from fresh f join graph.consultation c on c.case_room = f.room_id where f.reason <> ''
+    on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
+  return null;
+end $$;
+
+create function access.opened() returns uuid[] language sql stable security definer set search_path = '' as $$
+  select coalesce(array_agg(distinct d.into_room), '{}') from graph.door d
+   where d.from_room = any (access.rooms()) and d.into_room <> all (access.barred()) and now() >= d.opens_at and now() < d.closes_at $$;
+
+-- All that is in rooms that were not open to the reader before, as it stood in a snapshot: by id, so that the order tells nothing.
+create function access.feed_opened(p_rooms uuid[], p_until text, p_after_room uuid, p_after_node text, p_after_id uuid, p_most integer,
+  p_made bigint, p_proof text) returns table (room_id uuid, node text, id uuid)
+language plpgsql stable security definer set search_path = '' as $$
+declare v_open uuid[];
+begin
+  perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
+  v_open := access.opened();
+  return query select c.room_id, c.node, c.id from graph.change c
+    where c.room_id = any (p_rooms) and c.room_id = any (v_open) and c.node <> 'door'
+      and c.only_for = '00000000-0000-0000-0000-000000000000' and pg_visible_in_snapshot(c.changed_in, p_until::pg_snapshot)
+      and (p_after_room is null or (c.room_id, c.node, c.id) > (p_after_room, p_after_node, p_after_id))
+    order by c.room_id, c.node, c.id limit p_most;
+end $$;
+
+-- What changed in rooms that were open before, between two snapshots, in the order in which it was written.
+create function access.feed_changed(p_rooms uuid[], p_since text, p_until text, p_after text, p_after_room uuid, p_after_node text,
+  p_after_id uuid, p_most integer, p_made bigint, p_proof text)
+returns table (room_id uuid, node text, id uuid, taken boolean, changed_in text)
+language plpgsql stable security definer set search_path = '' as $$
+declare v_open uuid[];
+begin
+  perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
+  v_open := access.opened();
+  return query select c.room_id, c.node, c.id, c.only_for <> '00000000-0000-0000-0000-000000000000', c.changed_in::text from graph.change c
+    where c.room_id = any (p_rooms) and c.room_id = any (v_open) and c.node <> 'door'
+      and c.only_for in ('00000000-0000-0000-0000-000000000000', access.person())
+      and c.changed_in >= pg_snapshot_xmin(p_since::pg_snapshot) and not pg_visible_in_snapshot(c.changed_in, p_since::pg_snapshot)
+      and pg_visible_in_snapshot(c.changed_in, p_until::pg_snapshot)
+      and (p_after is null or (c.changed_in, c.room_id, c.node, c.id) > (p_after::xid8, p_after_room, p_after_node, p_after_id))
+    order by c.changed_in, c.room_id, c.node, c.id limit p_most;
+end $$;
+
+-- Which rooms something changed in since a snapshot, for the service alone: it wakes whoever is in one of them and nobody else.
+create function access.feed_stirred(p_since text, p_made bigint, p_proof text) returns table (room_id uuid)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
+  return query select distinct c.room_id from graph.change c
+    where c.changed_in >= pg_snapshot_xmin(p_since::pg_snapshot) and not pg_visible_in_snapshot(c.changed_in, p_since::pg_snapshot);
+end $$;
+
+revoke all on function access.follow_rows, access.follow_parts, access.follow_own, access.follow_persons, access.follow_doors,
+  access.follow_bars, access.opened, access.feed_opened, access.feed_changed, access.feed_stirred from public;
+grant execute on function access.follow_rows, access.follow_parts, access.follow_own, access.follow_persons, access.follow_doors,
+  access.follow_bars to partnership_owner;
+grant execute on function access.feed_opened, access.feed_changed, access.feed_stirred to partnership_app;
