@@ -2,33 +2,19 @@
 -- Rows that are things of their own: named after their table.
 create function access.follow_rows() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.change (room_id, node, id, changed_in)
-    select f.room_id, tg_argv[0], f.id, pg_current_xact_id() from fresh f
+  insert into access.change (room_id, node, id, home) select f.room_id, tg_argv[0], f.id, f.room_id from fresh f
     on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
   return null;
 end $$;
 
--- Rows that are part of a thing, or that show in one more room: which thing, by which column, in which column's room.
+-- Rows that are part of a thing: which thing, by which column, in which column's room. And things that one may see only where
+-- one more room is open, in that room.
 create function access.follow_parts() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.change (room_id, node, id, changed_in)
-    select distinct (to_jsonb(f) ->> tg_argv[2])::uuid, tg_argv[0], (to_jsonb(f) ->> tg_argv[1])::uuid, pg_current_xact_id() from fresh f
+  insert into access.change (room_id, node, id, home)
+    select distinct (to_jsonb(f) ->> tg_argv[2])::uuid, tg_argv[0], (to_jsonb(f) ->> tg_argv[1])::uuid,
+           case when tg_table_name = tg_argv[0] then (to_jsonb(f) ->> 'room_id')::uuid end from fresh f
      where to_jsonb(f) ->> tg_argv[1] is not null and to_jsonb(f) ->> tg_argv[2] is not null
-    on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
-  return null;
-end $$;
-
--- Whoever holds a seat sees it, and what they asked for, in whichever of their seats they act.
-create function access.follow_own() returns trigger language plpgsql security definer set search_path = '' as $$
-begin
-  insert into graph.change (room_id, node, id, changed_in)
-    select s.personal_room, found.node, found.id, pg_current_xact_id() from graph.seat s join (
-        select f.person_id, tg_argv[0] as node, f.id from fresh f
-        union
-        select f.person_id, 'seat', o.id from fresh f join graph.seat o on o.person_id = f.person_id where tg_argv[0] = 'seat'
-        union
-        select f.person_id, 'membership_request', m.id from fresh f join graph.membership_request m on m.person_id = f.person_id
-         where tg_argv[0] = 'seat') found on found.person_id = s.person_id
     on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
   return null;
 end $$;
@@ -36,10 +22,10 @@ end $$;
 -- A person shows in their seats.
 create function access.follow_persons() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.change (room_id, node, id, changed_in)
-    select s.room_id, 'seat', s.id, pg_current_xact_id() from fresh f join graph.seat s on s.person_id = f.id
+  insert into access.change (room_id, node, id)
+    select s.room_id, 'seat', s.id from fresh f join graph.seat s on s.person_id = f.id
     union
-    select s.personal_room, 'seat', s.id, pg_current_xact_id() from fresh f join graph.seat s on s.person_id = f.id
+    select s.person_id, 'seat', s.id from fresh f join graph.seat s on s.person_id = f.id
     on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
   return null;
 end $$;
@@ -47,8 +33,7 @@ end $$;
 -- A door is nothing to read, but whoever is in the room that it leads from has another room to look into.
 create function access.follow_doors() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.change (room_id, node, id, changed_in)
-    select f.from_room, 'door', f.into_room, pg_current_xact_id() from fresh f
+  insert into access.change (room_id, node, id) select f.from_room, 'door', f.into_room from fresh f
     on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
   return null;
 end $$;
@@ -57,26 +42,47 @@ end $$;
 -- there before, as one who was barred first has never seen it.
 create function access.follow_bars() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-  insert into graph.change (room_id, node, id, only_for, changed_in)
-    select s.personal_room, 'door', f.room_id, '00000000-0000-0000-0000-000000000000'::uuid, pg_current_xact_id()
-      from fresh f join graph.seat s on s.person_id = f.person_id
+  insert into access.change (room_id, node, id, only_for)
+    select f.person_id, 'door', f.room_id, '00000000-0000-0000-0000-000000000000'::uuid from fresh f
     union
-    select c.room_id, c.node, c.id, f.person_id, pg_current_xact_id() from fresh f join (
+    select c.room_id, c.node, c.id, f.person_id from fresh f join (
         select n.room_id, 'issue_notice' as node, n.id, n.step_room from graph.issue_notice n
         union all
         select n.room_id, 'step_note', n.id, n.step_room from graph.step_note n
         union all
         select a.room_id, 'agenda_item', a.id, a.step_room from graph.agenda_item a) c on c.step_room = f.room_id
     union
-    select f.room_id, 'consultation', c.id, '00000000-0000-0000-0000-000000000000'::uuid, pg_current_xact_id()
+    select f.room_id, 'consultation', c.id, '00000000-0000-0000-0000-000000000000'::uuid
       from fresh f join graph.consultation c on c.case_room = f.room_id where f.reason <> ''
     on conflict (room_id, node, id, only_for) do update set changed_in = excluded.changed_in;
   return null;
 end $$;
 
+-- The rooms that are open to the caller, and the caller.
 create function access.opened() returns uuid[] language sql stable security definer set search_path = '' as $$
-  select coalesce(array_agg(distinct d.into_room), '{}') from graph.door d
-   where d.from_room = any (access.rooms()) and d.into_room <> all (access.barred()) and now() >= d.opens_at and now() < d.closes_at $$;
+  select array_append(array(select distinct d.into_room from graph.door d
+   where d.from_room = any (access.rooms()) and d.into_room <> all (access.barred()) and now() >= d.opens_at and now() < d.closes_at), access.person()) $$;
+
+-- What was in rooms that were open to the reader and are closed now, as far as it was there when they last read, and whether they
+-- could have seen it: a line that is only a part of a thing, or beside it, tells of it to who may still see it. By id, so that
+-- the order tells nothing.
+create function access.feed_closed(p_rooms uuid[], p_told uuid[], p_known text, p_after_room uuid, p_after_node text, p_after_id uuid,
+  p_most integer, p_made bigint, p_proof text) returns table (room_id uuid, node text, id uuid, kind text, taken boolean)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
+  return query select c.room_id, c.node, c.id, f.kind, coalesce(c.home = any (p_told), false)
+      -- what speaks of a matter that the reader is barred from was taken from them then, or never theirs
+      and not exists (select from graph.bar b where b.person_id = access.person() and b.room_id = case c.node
+        when 'issue_notice' then (select n.step_room from graph.issue_notice n where n.id = c.id)
+        when 'step_note' then (select n.step_room from graph.step_note n where n.id = c.id)
+        when 'agenda_item' then (select a.step_room from graph.agenda_item a where a.id = c.id) end)
+    from access.change c left join graph.forum f on c.node = 'forum' and f.id = c.id
+    where c.room_id = any (p_rooms) and c.node <> 'door' and c.only_for = '00000000-0000-0000-0000-000000000000'
+      and pg_visible_in_snapshot(c.first_in, p_known::pg_snapshot)
+      and (p_after_room is null or (c.room_id, c.node, c.id) > (p_after_room, p_after_node, p_after_id))
+    order by c.room_id, c.node, c.id limit p_most;
+end $$;
 
 -- All that is in rooms that were not open to the reader before, as it stood in a snapshot: by id, so that the order tells nothing.
 create function access.feed_opened(p_rooms uuid[], p_until text, p_after_room uuid, p_after_node text, p_after_id uuid, p_most integer,
@@ -86,7 +92,7 @@ declare v_open uuid[];
 begin
   perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
   v_open := access.opened();
-  return query select c.room_id, c.node, c.id from graph.change c
+  return query select c.room_id, c.node, c.id from access.change c
     where c.room_id = any (p_rooms) and c.room_id = any (v_open) and c.node <> 'door'
       and c.only_for = '00000000-0000-0000-0000-000000000000' and pg_visible_in_snapshot(c.changed_in, p_until::pg_snapshot)
       and (p_after_room is null or (c.room_id, c.node, c.id) > (p_after_room, p_after_node, p_after_id))
@@ -102,12 +108,12 @@ declare v_open uuid[];
 begin
   perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
   v_open := access.opened();
-  return query select c.room_id, c.node, c.id, c.only_for <> '00000000-0000-0000-0000-000000000000', c.changed_in::text from graph.change c
+  return query select c.room_id, c.node, c.id, c.only_for <> '00000000-0000-0000-0000-000000000000', c.changed_in::text from access.change c
     where c.room_id = any (p_rooms) and c.room_id = any (v_open) and c.node <> 'door'
       and c.only_for in ('00000000-0000-0000-0000-000000000000', access.person())
       and c.changed_in >= pg_snapshot_xmin(p_since::pg_snapshot) and not pg_visible_in_snapshot(c.changed_in, p_since::pg_snapshot)
       and pg_visible_in_snapshot(c.changed_in, p_until::pg_snapshot)
-      and (p_after is null or (c.changed_in, c.room_id, c.node, c.id) > (p_after::xid8, p_after_room, p_after_node, p_after_id))
+      and (c.changed_in, c.room_id, c.node, c.id) > (p_after::xid8, p_after_room, p_after_node, p_after_id)
     order by c.changed_in, c.room_id, c.node, c.id limit p_most;
 end $$;
 
@@ -116,12 +122,12 @@ create function access.feed_stirred(p_since text, p_made bigint, p_proof text) r
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
-  return query select distinct c.room_id from graph.change c
+  return query select distinct c.room_id from access.change c
     where c.changed_in >= pg_snapshot_xmin(p_since::pg_snapshot) and not pg_visible_in_snapshot(c.changed_in, p_since::pg_snapshot);
 end $$;
 
-revoke all on function access.follow_rows, access.follow_parts, access.follow_own, access.follow_persons, access.follow_doors,
-  access.follow_bars, access.opened, access.feed_opened, access.feed_changed, access.feed_stirred from public;
-grant execute on function access.follow_rows, access.follow_parts, access.follow_own, access.follow_persons, access.follow_doors,
+revoke all on function access.follow_rows, access.follow_parts, access.follow_persons, access.follow_doors,
+  access.follow_bars, access.opened, access.feed_closed, access.feed_opened, access.feed_changed, access.feed_stirred from public;
+grant execute on function access.follow_rows, access.follow_parts, access.follow_persons, access.follow_doors,
   access.follow_bars to partnership_owner;
-grant execute on function access.feed_opened, access.feed_changed, access.feed_stirred to partnership_app;
+grant execute on function access.feed_closed, access.feed_opened, access.feed_changed, access.feed_stirred to partnership_app;

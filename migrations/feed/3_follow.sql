@@ -6,8 +6,15 @@ create function pg_temp.followed() returns table (t text, node text, id_column t
     'response', 'response_point', 'outcome', 'report', 'report_draft', 'report_version', 'report_import', 'release', 'signpost', 'issue',
     'escalation_step', 'step_note', 'agenda_item', 'issue_notice', 'identity_disclosure', 'theme_offer', 'theme', 'audit_entry']) as own(t)
   union all
-  -- parts of a thing, and things that show in one more room
+  -- parts of a thing, and a thing in one more room
   select v.* from (values
+    -- whoever holds a seat or asked to join sees it, wherever it lies
+    ('seat', 'seat', 'id', 'person_id'),
+    ('membership_request', 'membership_request', 'id', 'person_id'),
+    -- what one may see only where one more room is open
+    ('consultee', 'consultee', 'id', 'consultation_room'),
+    ('step_note', 'step_note', 'id', 'step_room'),
+    ('agenda_item', 'agenda_item', 'id', 'step_room'),
     ('forum_organisation', 'forum', 'forum_id', 'room_id'),
     ('plan_consultee', 'consultation_plan', 'plan_id', 'room_id'),
     ('missing_signature', 'consultation_plan', 'plan_id', 'room_id'),
@@ -33,8 +40,6 @@ create function pg_temp.followed() returns table (t text, node text, id_column t
     ('step_summary', 'escalation_step', 'step_id', 'room_id'),
     ('consent', 'escalation_step', 'step_id', 'room_id'),
     ('step_message', 'escalation_step', 'step_id', 'room_id'),
-    ('step_note', 'step_note', 'id', 'step_room'),
-    ('agenda_item', 'agenda_item', 'id', 'step_room'),
     ('theme_signature', 'theme_offer', 'offer_id', 'room_id'),
     ('theme_trust', 'theme', 'theme_id', 'room_id'),
     ('theme_answer', 'theme', 'theme_id', 'room_id'),
@@ -52,8 +57,7 @@ do $$ declare r record; e text; begin
       perform pg_temp.follow(r.t, e, case when r.node = r.t and r.id_column = 'id' and r.room_column = 'room_id' then format('follow_rows(%L)', r.node)
         else format('follow_parts(%L, %L, %L)', r.node, r.id_column, r.room_column) end);
     end loop;
-    perform pg_temp.follow('seat', e, 'follow_own(''seat'')'), pg_temp.follow('membership_request', e, 'follow_own(''membership_request'')'),
-      pg_temp.follow('door', e, 'follow_doors()');
+    perform pg_temp.follow('door', e, 'follow_doors()');
   end loop;
   perform pg_temp.follow('person', 'update', 'follow_persons()'), pg_temp.follow('bar', 'insert', 'follow_bars()');
 end $$;
@@ -61,12 +65,8 @@ end $$;
 set local role partnership_migrator;
 do $$ declare r record; begin
   for r in select * from pg_temp.followed() loop
-    execute format('insert into graph.change (room_id, node, id, changed_in) select distinct f.%2$I, %3$L, f.%4$I, pg_current_xact_id() from graph.%1$I f'
-      ' where f.%2$I is not null and f.%4$I is not null on conflict do nothing', r.t, r.room_column, r.node, r.id_column);
+    execute format('insert into access.change (room_id, node, id, home) select distinct f.%2$I, %3$L, f.%4$I, %5$s from graph.%1$I f'
+      ' where f.%2$I is not null and f.%4$I is not null on conflict do nothing', r.t, r.room_column, r.node, r.id_column, case when r.t = r.node then 'f.room_id' else 'null::uuid' end);
   end loop;
 end $$;
-insert into graph.change (room_id, node, id, changed_in)
-  select s.personal_room, found.node, found.id, pg_current_xact_id() from graph.seat s join (
-    select o.person_id, 'seat' as node, o.id from graph.seat o union all select m.person_id, 'membership_request', m.id from graph.membership_request m
-  ) found on found.person_id = s.person_id on conflict do nothing;
 set local role partnership_owner;

@@ -56,7 +56,7 @@ def downgrade() -> None:
     for trigger, table in followers.fetchall():
         op.execute(f"drop trigger {trigger} on graph.{table}")
     _as_access("\n".join(f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)))
-    op.execute("drop table graph.change")
+    op.execute("drop table access.change")
     for table in ("step_note", "agenda_item"):
         op.execute(f"revoke select (id, room_id, step_room) on graph.{table} from partnership_access")  # noqa: S608 (our own names)
         op.execute(f"drop policy keeper_access on graph.{table}")

@@ -1,9 +1,9 @@
-"""What changed, for whoever may see it: each row at least once after it changed, none before it was committed.
+"""What changed, for whoever may see it: each thing at least once after it changed, none before it was committed.
 
-A position is a snapshot of PostgreSQL's own and the rooms that were told of in full by then. What a later one sees
-and the position's did not is news; so a transaction that began early and committed late is not missed, and nobody
-writes a number that another has to wait for. A room that opened since is told of whole, one that closed is to be
-forgotten.
+A position is a snapshot of PostgreSQL's own and the rooms that were told of in full by then. What a later one sees and
+the position's did not is news; so a transaction that began early and committed late is not missed, and nobody writes a
+number that another has to wait for. What is in a room that opened since is told of whole; of what was in one that
+closed, the reader is told what they may still see, in another way, and what they must forget.
 
 One *pass* goes from a position to the snapshot of its first page, whatever is committed while it is read page by page.
 Triggers keep the lines (`migrations/feed`); every row told of is first read under the reader's own rights (THREATS,
@@ -11,10 +11,11 @@ conclusion 10, A11, E12).
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
-from typing import Final, Self
+from enum import Enum, IntEnum
+from itertools import pairwise
+from typing import Any, Final, Self, assert_never
 from uuid import UUID
 
 import orjson
@@ -25,15 +26,25 @@ from service.forums import BODY
 from service.rules.bodies import ForumKind
 
 _STANDING: Final = (
-    "select pg_current_snapshot()::text as now, array(select distinct d.into_room from graph.door d) as rooms,"
+    "select pg_current_snapshot()::text as now, access.person() as person,"
+    " array(select distinct d.into_room from graph.door d) as rooms,"
     " concat_ws('.', (select c.system_identifier from pg_control_system() c),"
     " (select d.oid from pg_database d where d.datname = current_database())) as origin"
 )
-_OPENED: Final = "select room_id, node, id from access.feed_opened($1, $2, $3, $4, $5, $6, $7, $8)"
+_CLOSED: Final = (
+    "select room_id, node, id, kind, taken, null as changed_in"
+    " from access.feed_closed($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+)
+_OPENED: Final = (
+    "select room_id, node, id, null as kind, false as taken, null as changed_in"
+    " from access.feed_opened($1, $2, $3, $4, $5, $6, $7, $8)"
+)
 _CHANGED: Final = (
-    "select room_id, node, id, taken, changed_in from access.feed_changed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    "select room_id, node, id, null as kind, taken, changed_in"
+    " from access.feed_changed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
 _STIRRED: Final = "select room_id from access.feed_stirred($1, $2, $3)"
+_BEGINNING: Final = ("0", NIL, "", NIL)
 _NOW: Final = "select pg_current_snapshot()::text"
 _REFERENCE: Final = frozenset({"Organisation", "Person", "ReportDefinition", "Metric"})
 FOLLOWED: Final = BY_ID.keys() - _REFERENCE
@@ -46,31 +57,41 @@ class ChangeKind(Enum):
 
     CHANGED = "CHANGED"
     GONE = "GONE"
-    ROOM_CLOSED = "ROOM_CLOSED"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing changed in a room: its GraphQL type and row id; neither where the room itself closed."""
+    """One thing, by its GraphQL type and row id, and the room that told of it: a person where it is their own."""
 
     kind: ChangeKind
+    type_name: str
+    id: UUID
     room: UUID
-    type_name: str | None = None
-    id: UUID | None = None
+
+
+class Stage(IntEnum):
+    """How far a pass has come."""
+
+    CLOSED = 0
+    OPENED = 1
+    CHANGED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The last row considered of an unfinished pass; `changed_in` where the pass has come to rooms open before."""
+class Pass:
+    """A pass under way: to which snapshot, which rooms closed and opened before it, and the last row considered.
 
-    room: UUID
-    node: str
-    id: UUID
-    changed_in: str | None = None
+    The reader could have seen what stood in the snapshot `known` in the rooms that they were `told` of. `after` is
+    (room, node, id), and for what changed the transaction before them; None at the beginning of a stage.
+    """
 
-
-_BEGINNING: Final = Place(NIL, "", NIL, "0")
-"""Of what changed in rooms that were open before: all of a pass is told of the rooms that opened."""
+    until: str
+    known: str
+    told: frozenset[UUID]
+    closed: frozenset[UUID]
+    opened: frozenset[UUID]
+    stage: Stage = Stage.CLOSED
+    after: tuple[Any, ...] | None = None
 
 
 class StalePosition(Exception):
@@ -79,7 +100,7 @@ class StalePosition(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What a reader was told: all of `rooms` as it stood in `seen`; of a pass under way, how far towards `until`.
+    """What a reader was told: all of `rooms` as it stood in `seen`, and of a pass under way, how far.
 
     It holds numbers of transactions, which tell how much happens elsewhere: it is sealed before it leaves the service.
     """
@@ -87,32 +108,40 @@ class Position:
     origin: str
     seen: str
     rooms: frozenset[UUID]
-    until: str | None = None
-    opened: frozenset[UUID] = frozenset()
-    after: Place | None = None
+    under_way: Pass | None = None
 
     def packed(self) -> bytes:
         """As bytes: a head of JSON, its length before it, then 16 bytes for each room."""
-        place = self.after
-        last = None if place is None else [str(place.room), place.node, str(place.id), place.changed_in]
-        head = orjson.dumps([self.origin, self.seen, len(self.rooms), self.until, last])
-        rooms = b"".join(room.bytes for group in (self.rooms, self.opened) for room in sorted(group))
-        return len(head).to_bytes(4, "big") + head + rooms
+        head: list[Any] = [self.origin, self.seen, len(self.rooms)]
+        groups = [self.rooms]
+        if self.under_way is not None:
+            now = self.under_way
+            groups += [now.told, now.closed, now.opened]
+            after = None if now.after is None else [str(each) for each in now.after]
+            head += [len(now.told), len(now.closed), now.until, now.known, now.stage.value, after]
+        said = orjson.dumps(head)
+        return len(said).to_bytes(4, "big") + said + b"".join(room.bytes for group in groups for room in sorted(group))
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
         """From `packed`."""
-        start = 4 + int.from_bytes(packed[:4], "big")
-        origin, seen, known, until, last = orjson.loads(packed[4:start])
-        rooms = [UUID(bytes=packed[at : at + 16]) for at in range(start, len(packed), 16)]
-        place = None if last is None else Place(UUID(last[0]), last[1], UUID(last[2]), last[3])
-        return cls(origin, seen, frozenset(rooms[:known]), until, frozenset(rooms[known:]), place)
+        body = 4 + int.from_bytes(packed[:4], "big")
+        origin, seen, known, *rest = orjson.loads(packed[4:body])
+        rooms = [UUID(bytes=packed[at : at + 16]) for at in range(body, len(packed), 16)]
+        now = None
+        if rest:
+            told, closed, until, could_see, stage, after = rest
+            ends = (known, known + told, known + told + closed, len(rooms))
+            sets = (frozenset(rooms[start:end]) for start, end in pairwise(ends))
+            place = None if after is None else (*after[:-3], UUID(after[-3]), after[-2], UUID(after[-1]))
+            now = Pass(until, could_see, next(sets), next(sets), next(sets), Stage(stage), place)
+        return cls(origin, seen, frozenset(rooms[:known]), now)
 
     @classmethod
     async def now(cls, snapshot: Snapshot) -> Self:
         """The position from which only what comes later is told."""
         standing = await _standing(snapshot)
-        return cls(standing["origin"], standing["now"], frozenset(standing["rooms"]))
+        return cls(standing["origin"], standing["now"], _rooms(standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +159,40 @@ async def changes_since(snapshot: Snapshot, doorway: Doorway, position: Position
     Raises StalePosition.
     """
     standing = await _standing(snapshot)
-    rooms = frozenset(standing["rooms"])
+    rooms = _rooms(standing)
     if position is None:
         position = Position(standing["origin"], standing["now"], frozenset())
     if position.origin != standing["origin"]:
         raise StalePosition
-    if position.until is None:
-        position = replace(position, until=standing["now"], opened=rooms - position.rooms)
-    changes, position = _closed(position, rooms, first)
-    if position.after is None or position.after.changed_in is None:
-        opened = _opened_in(snapshot, doorway, position)
-        told, last, all_told = await _read(snapshot, first - len(changes), position.after, opened)
-        changes, position = changes + told, replace(position, after=_BEGINNING if all_told else last)
-        if not all_told:
-            return Page(changes, position, more=True)
-    changed = _changed_in(snapshot, doorway, position)
-    told, last, all_told = await _read(snapshot, first - len(changes), position.after, changed)
-    if not all_told:
-        return Page(changes + told, replace(position, after=last), more=True)
-    assert position.until is not None
-    return Page(changes + told, Position(position.origin, position.until, position.rooms | position.opened), more=False)
+    now = _begun(position, rooms, standing["now"])
+    changes: dict[tuple[str, UUID], Change] = {}
+    while True:
+        rows = await _rows(snapshot, doorway, position, now, wanted := first - len(changes))
+        for change in await _visible(snapshot, rows):
+            changes.setdefault((change.type_name, change.id), change)
+        if len(rows) == wanted:
+            now = replace(now, after=_place(rows[-1]))
+        elif now.stage is Stage.CHANGED:
+            told = (position.rooms - now.closed) | now.opened
+            return Page([*changes.values()], Position(position.origin, now.until, told), more=False)
+        else:
+            now = replace(now, stage=Stage(now.stage + 1), after=None)
+        if len(changes) == first:
+            return Page([*changes.values()], replace(position, under_way=now), more=True)
+
+
+def _begun(position: Position, rooms: frozenset[UUID], moment: str) -> Pass:
+    """The pass under way; a new one where there is none, and where a room of it closed while it was read.
+
+    One that begins again tells once more of the rooms that opened, and of those that closed and opened again.
+    """
+    now = position.under_way
+    if now is None:
+        return Pass(moment, position.seen, position.rooms, position.rooms - rooms, rooms - position.rooms)
+    told = now.told | now.opened
+    if told - now.closed <= rooms:
+        return now
+    return Pass(moment, now.until, told, told - rooms, (rooms - position.rooms) | (now.closed & rooms))
 
 
 async def stirred_since(snapshot_text: str | None, doorway: Doorway) -> tuple[str, frozenset[UUID]]:
@@ -167,57 +210,38 @@ async def _standing(snapshot: Snapshot) -> Row:
     return standing
 
 
-def _closed(position: Position, rooms: frozenset[UUID], first: int) -> tuple[list[Change], Position]:
-    """The rooms that are closed now, forgotten: should one open again, it is told of whole."""
-    closed = sorted((position.rooms | position.opened) - rooms)[:first]
-    kept = replace(position, rooms=position.rooms - set(closed), opened=position.opened - set(closed))
-    return [Change(ChangeKind.ROOM_CLOSED, room) for room in closed], kept
+def _rooms(standing: Row) -> frozenset[UUID]:
+    """The rooms that are open, and whoever reads: what is their own shows to them wherever it lies."""
+    return frozenset(standing["rooms"]) | ({standing["person"]} - {None})
 
 
-Fetch = Callable[[Place | None, int], Awaitable[list[Row]]]
+def _place(row: Row) -> tuple[Any, ...]:
+    place = (row["room_id"], row["node"], row["id"])
+    return place if row["changed_in"] is None else (row["changed_in"], *place)
 
 
-def _opened_in(snapshot: Snapshot, doorway: Doorway, position: Position) -> Fetch:
-    async def fetch(after: Place | None, most: int) -> list[Row]:
-        if not position.opened:
-            return []
-        place = (None, None, None) if after is None else (after.room, after.node, after.id)
-        proof = doorway.feed_proof(snapshot.connection)
-        return await snapshot.call(_OPENED, sorted(position.opened), position.until, *place, most, *proof)
-
-    return fetch
-
-
-def _changed_in(snapshot: Snapshot, doorway: Doorway, position: Position) -> Fetch:
-    async def fetch(after: Place | None, most: int) -> list[Row]:
-        if not position.rooms or position.seen == position.until:
-            return []
-        assert after is not None
-        proof = doorway.feed_proof(snapshot.connection)
-        between = (sorted(position.rooms), position.seen, position.until)
-        place = (after.changed_in, after.room, after.node, after.id)
-        return await snapshot.call(_CHANGED, *between, *place, most, *proof)
-
-    return fetch
-
-
-async def _read(
-    snapshot: Snapshot, most: int, after: Place | None, fetch: Fetch
-) -> tuple[list[Change], Place | None, bool]:
-    """At most so many changes, the last row considered, and whether there is none after it."""
-    changes: list[Change] = []
-    while wanted := most - len(changes):
-        rows = await fetch(after, wanted)
-        changes += await _visible(snapshot, rows)
-        if len(rows) < wanted:
-            return changes, after, True
-        last = rows[-1]
-        after = Place(last["room_id"], last["node"], last["id"], last.get("changed_in"))
-    return changes, after, False
+async def _rows(snapshot: Snapshot, doorway: Doorway, position: Position, now: Pass, most: int) -> list[Row]:
+    """The next rows of the stage that the pass is in."""
+    proof = doorway.feed_proof(snapshot.connection)
+    after = now.after or (None, None, None)
+    match now.stage:
+        case Stage.CLOSED:
+            told = (sorted(now.closed), sorted(now.told), now.known, *after, most, *proof)
+            return await snapshot.call(_CLOSED, *told) if now.closed else []
+        case Stage.OPENED:
+            told = (sorted(now.opened), now.until, *after, most, *proof)
+            return await snapshot.call(_OPENED, *told) if now.opened else []
+        case Stage.CHANGED:
+            if position.seen == now.until:
+                return []
+            between = (sorted(position.rooms), position.seen, now.until)
+            return await snapshot.call(_CHANGED, *between, *(now.after or _BEGINNING), most, *proof)
+        case _:
+            assert_never(now.stage)
 
 
 async def _visible(snapshot: Snapshot, rows: Sequence[Row]) -> list[Change]:
-    """The rows that the reader may see; and of those taken from this very reader, the ones that they may not."""
+    """What the reader may see of these; and of those that were taken from this very reader, what they may not."""
     types: dict[UUID, str] = {}
     for node in dict.fromkeys(row["node"] for row in rows):
         name = _TYPES[node]
@@ -225,10 +249,16 @@ async def _visible(snapshot: Snapshot, rows: Sequence[Row]) -> list[Change]:
         ids = list(dict.fromkeys(row["id"] for row in rows if row["node"] == node))
         for found in await by_ids(snapshot, name, ids, columns):
             if found is not None:
-                types[found["id"]] = BODY[ForumKind(found["kind"])].type_name if name == "Forum" else name
-    told = [(row, types.get(row["id"]), row.get("taken", False)) for row in rows]
+                types[found["id"]] = _type_of(name, found["kind"] if name == "Forum" else None)
+    seen = [(row, types.get(row["id"])) for row in rows]
     return [
-        Change(ChangeKind.GONE if taken else ChangeKind.CHANGED, row["room_id"], seen or _TYPES[row["node"]], row["id"])
-        for row, seen, taken in told
-        if (seen is None) == taken
+        Change(ChangeKind.CHANGED, name, row["id"], row["room_id"])
+        if name is not None
+        else Change(ChangeKind.GONE, _type_of(_TYPES[row["node"]], row["kind"]), row["id"], row["room_id"])
+        for row, name in seen
+        if name is not None or row["taken"]
     ]
+
+
+def _type_of(name: str, kind: str | None) -> str:
+    return BODY[ForumKind(kind)].type_name if kind is not None else name

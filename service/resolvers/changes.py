@@ -1,15 +1,12 @@
 """What changed since a position, for who asks."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 
 from service.db.changes import Change, StalePosition, changes_since
 from service.execution.errors import BadRequest
-from service.resolvers.context import Context
 from service.resolvers.ids import global_id
 from service.resolvers.paging import MOST
 from service.resolvers.positions import sealed, unsealed
@@ -39,7 +36,7 @@ async def changes(
     except StalePosition:
         raise _refused("This cursor is from before the database was restored: begin again without one.") from None
     told = {
-        "changes": [row_of(context, change) for change in page.changes],
+        "changes": [row_of(change) for change in page.changes],
         "cursor": sealed(context.keys.feed, context.viewer, page.position),
         "more": page.more,
     }
@@ -50,24 +47,11 @@ def _refused(message: str) -> BadRequest:
     return BadRequest(message, field=("since",), rule="a cursor from changes, in the same capacity")
 
 
-def row_of(context: Context, change: Change) -> dict[str, Any]:
+def row_of(change: Change) -> dict[str, Any]:
     """A change as the graph reads it."""
-    ours = change.type_name is not None and change.id is not None
-    return {
-        "kind": change.kind.value,
-        "room": room_mark(context, change.room),
-        "global_id": global_id(str(change.type_name), UUID(str(change.id))) if ours else None,
-    }
-
-
-def room_mark(context: Context, room: UUID) -> str:
-    """A room's name for one viewer: the same for as long as the service's secret is, and nobody else's."""
-    said = context.mark(context.keys.feed, context.viewer.account, context.viewer.seat, context.viewer.merge, room)
-    return urlsafe_b64encode(said[:15]).decode()
+    return {"kind": change.kind.value, "node_id": global_id(change.type_name, change.id)}
 
 
 async def nodes_of_changes(rows: Sequence[Any], info: strawberry.Info) -> list[Any]:
     """The things, as they stand now."""
-    wanted = [row["global_id"] for row in rows]
-    found = iter(await named(info, [each for each in wanted if each is not None]))
-    return [None if each is None else next(found) for each in wanted]
+    return await named(info, [row["node_id"] for row in rows])

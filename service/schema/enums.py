@@ -133,8 +133,7 @@ ChangeKind = _described(
     changes.ChangeKind,
     {
         changes.ChangeKind.CHANGED: "Read the thing again, or for the first time.",
-        changes.ChangeKind.GONE: "Forget the thing, in whichever rooms it was told of.",
-        changes.ChangeKind.ROOM_CLOSED: "Forget what was told of in this room, but for what another told of too.",
+        changes.ChangeKind.GONE: "Forget the thing: it is closed to you now.",
     },
     "ChangeKind",
 )

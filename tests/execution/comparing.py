@@ -19,6 +19,26 @@ def written(result: ExecutionResult) -> tuple[bytes, list[dict[str, Any]]]:
     return orjson.dumps(result.data), sorted(errors, key=lambda each: orjson.dumps(each, option=orjson.OPT_SORT_KEYS))
 
 
+def told(result: ExecutionResult) -> tuple[bytes, list[bytes]]:
+    """As `written`, but of errors that nulled something above them only that there was one.
+
+    Where several fields below one null fail, graphql-core tells of those that failed before it gave the others up: which
+    these are is a matter of the moment, and the specification asks for one.
+    """
+    data, errors = written(result)
+    return data, sorted({orjson.dumps(_seen(result.data, each), option=orjson.OPT_SORT_KEYS) for each in errors})
+
+
+def _seen(data: Any, error: dict[str, Any]) -> Any:
+    """The path of the null that an error made above its own place; the error itself where it made none."""
+    path: list[str | int] = error.get("path") or []
+    for depth, step in enumerate(path):
+        if data is None:
+            return path[:depth]
+        data = data[step]
+    return error
+
+
 @contextmanager
 def left_to_graphql_core() -> Iterator[Callable[[], int]]:
     """How many operations and payloads graphql-core ran in the breadth-first executor's stead, from here on.

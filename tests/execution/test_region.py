@@ -5,7 +5,6 @@ Documents are drawn over the real schema with real ids; the outsider's and the o
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -29,7 +28,7 @@ from service.execution.guarded import GuardedSchema
 from service.resolvers.context import Context, Keys, SignedIn
 from service.schema import schema_on
 from service.schema.build import build
-from tests.execution.comparing import left_to_graphql_core, written
+from tests.execution.comparing import left_to_graphql_core, told, written
 from tests.execution.writing import Writer
 from tests.plugins.service import World
 from tests.walls.corpus import GRAPH, global_ids, node_types, random_id, reads
@@ -59,12 +58,11 @@ BODIES = ("RTD/jnc", "RTD/race", "RTD/unison", "RTD/edi", "RTD/speak-up")
 KEYS = Keys(b"c" * 32, b"i" * 32, b"v" * 32, b"f" * 32)
 
 
-@dataclass
 class Region:
-    """The service's own way in, and the ids of rows that there are."""
+    """The service's own way in, and the ids of rows that there are. Hypothesis would print a data class whole."""
 
-    doorway: Doorway
-    ids: dict[str, list[str]] = field(repr=False)
+    def __init__(self, doorway: Doorway, ids: dict[str, list[str]]) -> None:
+        self.doorway, self.ids = doorway, ids
 
     async def run(
         self, schema: GuardedSchema, subject: str, document: str, variables: Any
@@ -142,7 +140,7 @@ async def test_everybody_gets_the_same_from_both_executors(region: Region, seed:
     stock, _ = await region.run(STOCK, subject, document, writer.variables)
     with left_to_graphql_core() as left:
         breadth, _ = await region.run(BREADTH, subject, document, writer.variables)
-    assert written(breadth) == written(stock), document
+    assert told(breadth) == told(stock), document
     assert stock.errors is not None or left() == 0, document
 
 

@@ -182,6 +182,9 @@ def _roots(walk: Walk, ids: Mapping[str, list[str]]) -> Iterator[Asked]:
                 f'f{place}: forum(id: "{id}") {{ {walk.row(target, 0)} }}' for place, id in enumerate(ids["Forum"])
             )
             yield Asked("forum", f"{{ {' '.join(parts)} }}")
+        elif name == "changes":  # its later pages: `test_feed`
+            walk.covered |= {"Query.changes(first)", "Query.changes(since)"}
+            yield Asked("changes", f"{{ changes(first: 100) {{ {walk.row(target)} }} }}")
         elif name == "organisation":
             walk.covered.add("Query.organisation(odsCode)")
             for code in ("RTD", "RR7", "ZZZ", "not a code"):
