@@ -5,9 +5,12 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import uvicorn
+
+from service.http.view import BODY_LIMIT
 
 FINISH_SECONDS = 10
 COLLECT_AFTER = 10_000
@@ -15,6 +18,11 @@ COLLECT_AFTER = 10_000
 
 
 class _Server(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop: whoever listens is let go first, as they would never be done by themselves."""
+        self.config.app.state.stop()  # type: ignore[union-attr]  # it is ours
+        super().handle_exit(sig, frame)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and then leave the collector little to do.
 
@@ -47,7 +55,8 @@ async def serve_until_stopped(app: Any, listening: socket.socket) -> bool:
             access_log=False,
             log_config=None,
             lifespan="on",
-            ws="none",
+            ws="websockets-sansio",
+            ws_max_size=BODY_LIMIT,
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=FINISH_SECONDS,

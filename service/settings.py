@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("localhost", "127.0.0.1"), description="Host names that requests may name, separated by commas."
     )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Origins of other sites whose pages may open a socket, separated by commas."
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     pool_min: int = Field(default=2, ge=0, le=100, description="Database connections kept open.")
@@ -110,7 +113,7 @@ class Settings(BaseSettings):
             raise ValueError("repeats too few characters to be secret; make one with `openssl rand -base64 48`")
         return secret
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", mode="before")
     @classmethod
     def _split_hosts(cls, hosts: object) -> object:
         if isinstance(hosts, str):
@@ -123,6 +126,19 @@ class Settings(BaseSettings):
         if not hosts or "*" in hosts:
             raise ValueError("must name the hosts; a star would take any")
         return hosts
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in ("http", "https")
+                or not parts.netloc
+                or f"{parts.scheme}://{parts.netloc}" != origin
+            ):
+                raise ValueError("each must be an origin, such as https://portal.example")
+        return origins
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

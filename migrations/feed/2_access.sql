@@ -126,8 +126,21 @@ begin
     where c.changed_in >= pg_snapshot_xmin(p_since::pg_snapshot) and not pg_visible_in_snapshot(c.changed_in, p_since::pg_snapshot);
 end $$;
 
+-- Of those who listen, the ones who no longer may: whose seat ended, or whose account closed. For the service alone, which
+-- asks for all of them at once.
+create function access.no_longer_held(p_accounts uuid[], p_seats uuid[], p_made bigint, p_proof text) returns table (place bigint)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
+  return query select u.place from unnest(p_accounts, p_seats) with ordinality as u(account, seat, place)
+    where case when u.seat is null then not exists (select from access.account a where a.id = u.account and a.closed_at > now())
+               else not exists (select from access.held(u.account) h where h.id = u.seat) end;
+end $$;
+
 revoke all on function access.follow_rows, access.follow_parts, access.follow_persons, access.follow_doors,
-  access.follow_bars, access.opened, access.feed_closed, access.feed_opened, access.feed_changed, access.feed_stirred from public;
+  access.follow_bars, access.opened, access.feed_closed, access.feed_opened, access.feed_changed, access.feed_stirred,
+  access.no_longer_held from public;
 grant execute on function access.follow_rows, access.follow_parts, access.follow_persons, access.follow_doors,
   access.follow_bars to partnership_owner;
-grant execute on function access.feed_closed, access.feed_opened, access.feed_changed, access.feed_stirred to partnership_app;
+grant execute on function access.feed_closed, access.feed_opened, access.feed_changed, access.feed_stirred,
+  access.no_longer_held to partnership_app;

@@ -62,8 +62,8 @@ _BYPASSES: Final = {
            'invitation_accept', 'trace', 'trace_own', 'is_closed', 'issue_raise', 'recipient_choose', 'routes_from',
            'step_open', 'consent_give', 'consent_withdraw', 'step_ended', 'handover_take', 'interest_declare',
            'disclosure_open', 'identity_consent', 'identity_disclose', 'theme_count', 'own_sign_in_invite',
-           'own_sign_in_accept', 'feed_closed', 'feed_opened', 'feed_changed', 'feed_stirred', 'report_publish',
-           'release_source', 'release_history', 'release_freeze')""",
+           'own_sign_in_accept', 'feed_closed', 'feed_opened', 'feed_changed', 'feed_stirred', 'no_longer_held',
+           'report_publish', 'release_source', 'release_history', 'release_freeze')""",
     "holds a keeper's policy": """
         select policyname from pg_policies
          where schemaname in ('graph', 'access') and policyname like 'keeper%'

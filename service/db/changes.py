@@ -45,6 +45,7 @@ _CHANGED: Final = (
 )
 _STIRRED: Final = "select room_id from access.feed_stirred($1, $2, $3)"
 _BEGINNING: Final = ("0", NIL, "", NIL)
+_NO_LONGER_HELD: Final = "select place from access.no_longer_held($1, $2, $3, $4)"
 _NOW: Final = "select pg_current_snapshot()::text"
 _REFERENCE: Final = frozenset({"Organisation", "Person", "ReportDefinition", "Metric"})
 FOLLOWED: Final = BY_ID.keys() - _REFERENCE
@@ -203,6 +204,14 @@ async def stirred_since(snapshot_text: str | None, doorway: Doorway) -> tuple[st
             return now, frozenset()
         rows = await connection.fetch(_STIRRED, snapshot_text, *doorway.feed_proof(connection))
         return now, frozenset(row["room_id"] for row in rows)
+
+
+async def no_longer_held(holders: Sequence[tuple[UUID, UUID | None]], doorway: Doorway) -> frozenset[int]:
+    """The places of those, each an account and perhaps the seat it acts in, that no longer stand."""
+    async with doorway.pool.acquire() as connection:
+        accounts, seats = [account for account, _ in holders], [seat for _, seat in holders]
+        rows = await connection.fetch(_NO_LONGER_HELD, accounts, seats, *doorway.feed_proof(connection))
+        return frozenset(row["place"] - 1 for row in rows)
 
 
 async def _standing(snapshot: Snapshot) -> Row:

@@ -15,8 +15,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from service.access.viewer import Doorway
-from service.db.changes import stirred_since
+from service.access.viewer import Doorway, Viewer
+from service.db.changes import no_longer_held, stirred_since
 
 CHANNEL: Final = "partnership_stirred"
 LOOK_SECONDS: Final = 1.0
@@ -27,12 +27,16 @@ log = structlog.get_logger("partnership.delivery")
 
 
 class Bell:
-    """Rung when something changed in one of the rooms. `rooms` may be replaced as doors open and close."""
+    """Rung when something changed in one of the rooms, which may be replaced as doors open and close.
 
-    __slots__ = ("_rung", "rooms")
+    `over` once whoever waits may no longer: their seat ended, or their account closed.
+    """
 
-    def __init__(self, rooms: frozenset[UUID]) -> None:
-        self.rooms = rooms
+    __slots__ = ("_rung", "over", "rooms", "viewer")
+
+    def __init__(self, rooms: frozenset[UUID], viewer: Viewer | None) -> None:
+        self.rooms, self.viewer = rooms, viewer
+        self.over = asyncio.Event()
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -65,9 +69,9 @@ class Hub:
         self._stirred.set()
 
     @asynccontextmanager
-    async def watch(self, rooms: frozenset[UUID]) -> AsyncIterator[Bell]:
-        """A bell for these rooms, for as long as somebody waits for it."""
-        bell = Bell(rooms)
+    async def watch(self, rooms: frozenset[UUID], viewer: Viewer | None = None) -> AsyncIterator[Bell]:
+        """A bell for these rooms, for as long as somebody waits for it; a viewer's is over when their seat is."""
+        bell = Bell(rooms, viewer)
         self._bells.add(bell)
         try:
             yield bell
@@ -109,7 +113,17 @@ class Hub:
         for bell in self._bells:
             if seen is None or not rooms.isdisjoint(bell.rooms):
                 bell.ring()
+        await self._end_what_is_over()
         return now
+
+    async def _end_what_is_over(self) -> None:
+        """One question for all who wait, whatever their number."""
+        held = [(bell, bell.viewer.account, bell.viewer.seat) for bell in self._bells if bell.viewer is not None]
+        asked = [(bell, account, seat) for bell, account, seat in held if account is not None]
+        if asked:
+            for place in await no_longer_held([(account, seat) for _, account, seat in asked], self._doorway):
+                asked[place][0].over.set()
+                asked[place][0].ring()
 
     async def _pass_on(self) -> None:
         """Tell the other replicas that something was committed, outside of whatever committed it."""

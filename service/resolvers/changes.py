@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import strawberry
 
-from service.db.changes import Change, StalePosition, changes_since
+from service.db.changes import Change, Page, Position, StalePosition, changes_since
 from service.execution.errors import BadRequest
+from service.resolvers.context import Context
 from service.resolvers.ids import global_id
 from service.resolvers.paging import MOST
 from service.resolvers.positions import sealed, unsealed
@@ -26,21 +27,35 @@ async def changes(
     if not 1 <= first <= MOST:
         raise BadRequest(f"first must be from 1 to {MOST}.", field=("first",), rule=f"first, from 1 to {MOST}")
     context = info.context
-    position = None
-    if since is not None:
-        position = unsealed(context.keys.feed, context.viewer, since)
-        if position is None:
-            raise _refused("This cursor is not one of yours in this capacity.")
+    position = None if since is None else position_given(context, since)
     try:
         page = await changes_since(await context.reading(), context.doorway, position, first)
     except StalePosition:
-        raise _refused("This cursor is from before the database was restored: begin again without one.") from None
-    told = {
-        "changes": [row_of(change) for change in page.changes],
+        raise stale() from None
+    told = page_of(context, page.changes, page)
+    return [told for _ in roots]
+
+
+def position_given(context: Context, since: str) -> Position:
+    """The position that a cursor stands for. Raises BadRequest."""
+    position = unsealed(context.keys.feed, context.viewer, since)
+    if position is None:
+        raise _refused("This cursor is not one of yours in this capacity.")
+    return position
+
+
+def page_of(context: Context, changes: Sequence[Change], page: Page) -> dict[str, Any]:
+    """A page as the graph reads it, with these of its changes."""
+    return {
+        "changes": [row_of(change) for change in changes],
         "cursor": sealed(context.keys.feed, context.viewer, page.position),
         "more": page.more,
     }
-    return [told for _ in roots]
+
+
+def stale() -> BadRequest:
+    """The answer to a cursor of another database."""
+    return _refused("This cursor is from before the database was restored: begin again without one.")
 
 
 def _refused(message: str) -> BadRequest:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Hashable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from service.access.viewer import Doorway, Snapshot, UnknownSeat, Viewer
 from service.execution.errors import BadRequest
+
+if TYPE_CHECKING:
+    from service.delivery.hub import Hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,11 @@ class RequestOver(Exception):
 class Context:
     """One request. `reading()` opens the snapshot when first needed; `close` ends it whatever happened."""
 
-    def __init__(self, doorway: Doorway, keys: Keys, signed_in: SignedIn, viewer: Viewer) -> None:
+    def __init__(
+        self, doorway: Doorway, keys: Keys, signed_in: SignedIn, viewer: Viewer, hub: "Hub | None" = None
+    ) -> None:
         self.doorway = doorway
+        self.hub = hub
         self.keys = keys
         self.signed_in = signed_in
         self.viewer = viewer
@@ -94,6 +100,11 @@ class Context:
         await self._leave()
         self._acted, self._unknown = True, False
         self.viewer = viewer or self.viewer
+
+    async def rest(self) -> None:
+        """Between two events of a stream: nothing is held, and what follows is read anew, under the rights of then."""
+        async with self._turn:
+            await self._leave()
 
     async def close(self) -> None:
         """End the request: its snapshot, and the connection, go back."""

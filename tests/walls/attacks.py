@@ -47,7 +47,7 @@ ALLOWED_HELPERS: Final = frozenset(
         "seat_grant", "seat_end", "membership_join", "membership_decide", "invitation_issue", "invitation_accept", "trace",
         "trace_own", "is_closed", "issue_raise", "recipient_choose", "routes_from", "step_open", "consent_give", "consent_withdraw", "step_ended",
         "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
-        "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred",
+        "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held",
         "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
@@ -936,6 +936,7 @@ async def what_changed_is_for_the_service_alone_not_for_any_sql(ground: Ground) 
         "feed_opened": f"{rooms}, {now}, null, null, null, 9",
         "feed_changed": f"{rooms}, '3:3:', {now}, '0', gen_random_uuid(), '', gen_random_uuid(), 9",
         "feed_stirred": "'3:3:'",
+        "no_longer_held": "array[gen_random_uuid()], array[gen_random_uuid()]",
     }
     for function, given in asked.items():
         async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
