@@ -3,7 +3,7 @@
 import gc
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -18,9 +18,13 @@ COLLECT_AFTER = 10_000
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop: whoever listens is let go first, as they would never be done by themselves."""
-        self.config.app.state.stop()  # type: ignore[union-attr]  # it is ours
+        self._on_stop()
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -46,7 +50,7 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-async def serve_until_stopped(app: Any, listening: socket.socket) -> bool:
+async def serve_until_stopped(app: Any, listening: socket.socket, on_stop: Callable[[], None] = lambda: None) -> bool:
     """Whether the application served at all; it has not when its own start-up refused."""
     server = _Server(
         uvicorn.Config(
@@ -60,7 +64,8 @@ async def serve_until_stopped(app: Any, listening: socket.socket) -> bool:
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=FINISH_SECONDS,
-        )
+        ),
+        on_stop,
     )
     try:
         await server.serve(sockets=[listening])
