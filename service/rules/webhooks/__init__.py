@@ -1,0 +1,20 @@
+"""Webhooks: what an endpoint may be, what it may choose to hear of, and when a failed delivery is tried again."""
+
+from service.rules.webhooks.addresses import Network, address_refused, pinned
+from service.rules.webhooks.endpoints import Place, endpoint_problems, place_of
+from service.rules.webhooks.events import EVENT_TYPES, event_type
+from service.rules.webhooks.retries import Fate, Verdict, fate_of
+
+__all__ = [
+    "EVENT_TYPES",
+    "Fate",
+    "Network",
+    "Place",
+    "Verdict",
+    "address_refused",
+    "endpoint_problems",
+    "event_type",
+    "fate_of",
+    "pinned",
+    "place_of",
+]
