@@ -121,13 +121,20 @@ async def post(
 async def _post_to(
     address: str, url: str, body: bytes, headers: dict[str, str], trusted: ssl.SSLContext | None
 ) -> Answer:
-    said = {"Content-Type": "application/json", "User-Agent": "partnership-graph", "Connection": "close", **headers}
+    said: dict[bytes | str, bytes | str] = {
+        "Content-Type": "application/json",
+        "User-Agent": "partnership-graph",
+        "Connection": "close",
+        **headers,
+    }
     waits = {"connect": CONNECT_SECONDS, "read": WHOLE_SECONDS, "write": CONNECT_SECONDS, "pool": CONNECT_SECONDS}
     async with (
         httpcore2.AsyncConnectionPool(
             ssl_context=trusted or ssl.create_default_context(), max_connections=1, network_backend=Pinned(address)
         ) as pool,
-        pool.stream("POST", urlsplit(url).geturl(), headers=said, content=body, extensions={"timeout": waits}) as answer,
+        pool.stream(
+            "POST", urlsplit(url).geturl(), headers=said, content=body, extensions={"timeout": waits}
+        ) as answer,
     ):
         return Answer(answer.status, _wait(answer.headers))
 

@@ -14,7 +14,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from service.delivery.posting import Answer, address_of, post, signed
-from service.delivery.secrets import new_secret, opened_secret, sealed_secret, shown
+from service.resolvers.webhook_secrets import new_secret, opened_secret, sealed_secret, shown
 
 HERE = [ip_network("127.0.0.1/32")]
 BODY = b'{"type":"consultation.changed"}'
@@ -121,7 +121,9 @@ async def test_an_answer_without_end_is_not_read() -> None:
         assert answer == Answer(200)
 
 
-@pytest.mark.parametrize("says", [b"nonsense\r\n\r\n", b"HTTP/1.1 999999 X\r\n\r\n", b"HTTP/1.1 200 OK\r\nX:" + b"a" * 200_000])
+@pytest.mark.parametrize(
+    "says", [b"nonsense\r\n\r\n", b"HTTP/1.1 999999 X\r\n\r\n", b"HTTP/1.1 200 OK\r\nX:" + b"a" * 200_000]
+)
 async def test_an_answer_that_is_none_is_a_failure_and_no_error(says: bytes) -> None:
     async with listening(says) as mad:
         assert await post(f"http://127.0.0.1:{mad.port}/", BODY, {}, networks=HERE) == Answer(None)

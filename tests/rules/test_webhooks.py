@@ -50,7 +50,11 @@ def test_a_test_network_opens_itself_and_nothing_beside_it() -> None:
     assert address_refused("::ffff:127.0.0.1", allowed)
 
 
-@given(st.ip_addresses(v=6, network="64:ff9b::/96") | st.ip_addresses(v=6, network="::ffff:0:0/96") | st.ip_addresses(v=6, network="2002::/16"))
+@given(
+    st.ip_addresses(v=6, network="64:ff9b::/96")
+    | st.ip_addresses(v=6, network="::ffff:0:0/96")
+    | st.ip_addresses(v=6, network="2002::/16")
+)
 def test_no_address_that_carries_another_is_reached(address: object) -> None:  # fmt: skip
     assert address_refused(str(address))
 

@@ -54,7 +54,7 @@ def _is_host(host: str) -> bool:
         ip_address(host)
     except ValueError:
         return (
-            len(host) <= 253  # noqa: PLR2004 (the longest name, RFC 1035)
+            len(host) <= 253
             and _NAME.fullmatch(host) is not None
             and not host.rpartition(".")[2].lower().removeprefix("0x").isdecimal()
         )

@@ -1,4 +1,4 @@
-"""When a delivery that failed is tried again: exponentially later, spread by chance, for three days; then it is dead."""
+"""When a delivery that failed is tried again: ever later, spread by chance, for three days; then it is dead."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +39,7 @@ def fate_of(
     `status`: the answer's, None where there was no answer. `attempts`: how many were made, this one included.
     `trying_for`: how long since the first. `chance`: from 0 to 1. `asked_wait`: the answer's Retry-After.
     """
-    if status is not None and 200 <= status < 300:  # noqa: PLR2004 (what HTTP calls success)
+    if status is not None and 200 <= status < 300:
         return Verdict(Fate.DELIVERED)
     if status == GONE:
         return Verdict(Fate.ENDED)
