@@ -1,4 +1,4 @@
-"""Tells endpoints what changed: each committed change at least once, none that was not, and none that is not theirs to see.
+"""Tells endpoints what changed: each committed change at least once, none that was not, none that they may not see.
 
 The worker takes an endpoint in hand for a while and enters as its account and seat; so what becomes a delivery is what
 that seat may see, and a seat that ended is told nothing more. Deliveries and the position that they stand for are kept
