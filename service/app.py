@@ -15,6 +15,7 @@ from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
 from service.db.migration import suits
 from service.delivery.hub import Hub
+from service.delivery.webhooks import Sealing, Webhooks
 from service.http import health, pages, security
 from service.http.allowance import Allowance
 from service.http.logs import configure
@@ -80,7 +81,9 @@ class State:
                 self._view = GraphQLView(schema, factory, deadline=deadline)
                 self._pictures = PicturesView(factory, deadline=deadline)
                 self.hub = Hub(doorway)
-                async with self.hub.running():
+                sealing = Sealing(keys.feed, settings.key("webhook secrets"))
+                webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
+                async with self.hub.running(), webhooks.running():
                     yield
             finally:
                 self._view = self._pictures = None
