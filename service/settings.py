@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     )
     webhook_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         default=(),
-        description="Networks (CIDR, commas) that webhooks may reach though they are inside; for tests alone.",
+        description="Networks inside (CIDR, commas) that webhooks may reach; for tests alone.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")

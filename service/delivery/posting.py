@@ -121,12 +121,12 @@ async def post(
 async def _post_to(
     address: str, url: str, body: bytes, headers: dict[str, str], trusted: ssl.SSLContext | None
 ) -> Answer:
-    said: dict[bytes | str, bytes | str] = {
-        "Content-Type": "application/json",
-        "User-Agent": "partnership-graph",
-        "Connection": "close",
-        **headers,
-    }
+    said: list[tuple[bytes | str, bytes | str]] = [
+        ("Content-Type", "application/json"),
+        ("User-Agent", "partnership-graph"),
+        ("Connection", "close"),
+        *headers.items(),
+    ]
     waits = {"connect": CONNECT_SECONDS, "read": WHOLE_SECONDS, "write": CONNECT_SECONDS, "pool": CONNECT_SECONDS}
     async with (
         httpcore2.AsyncConnectionPool(
