@@ -37,3 +37,15 @@ webhook_delivery = Table(
     Column("first_tried_at", DateTime(timezone=True)),
     Column("due_at", DateTime(timezone=True), nullable=False),
 )
+webhook_turn = Table(
+    "webhook_turn",
+    metadata,
+    Column("endpoint_id", Uuid, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("seat_id", Uuid, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("lease", Uuid),
+    Column("leased_until", DateTime(timezone=True), nullable=False),
+    Column("look_at", DateTime(timezone=True), nullable=False),
+    schema="access",
+)
