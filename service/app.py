@@ -1,7 +1,7 @@
 """The whole application as data: its routes, what stands around them, and what lives as long as it does."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from shlex import quote
 
 import asyncpg
@@ -15,6 +15,7 @@ from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
 from service.db.migration import suits
 from service.delivery.hub import Hub
+from service.delivery.webhooks import Sealing, Webhooks
 from service.http import health, pages, security
 from service.http.allowance import Allowance
 from service.http.logs import configure
@@ -79,13 +80,15 @@ class State:
                 keys = Keys.derived(settings.key)
                 allowance = Allowance(settings.requests_per_minute)
                 hub = Hub(doorway)
-                senders = Senders(doorway, keys, verifier, allowance, hub)
+                senders = Senders(doorway, keys, verifier, allowance, hub, settings.webhook_networks)
                 schema = schema_on(settings.executor)
                 deadline = settings.request_deadline_ms / 1000
                 self._sockets = Sockets(schema, senders, hub, origins=settings.allowed_origins, deadline=deadline)
                 self._view = GraphQLView(schema, senders, deadline=deadline, sockets=self._sockets)
                 self._pictures = PicturesView(senders, deadline=deadline)
-                async with hub.running():
+                sealing = Sealing(keys.feed, keys.webhooks)
+                webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
+                async with hub.running(), webhooks.running() if settings.delivers else nullcontext():
                     yield
             finally:
                 self._view = self._pictures = self._sockets = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     executor: Literal["breadth-first", "graphql-core"] = Field(
         default="breadth-first", description="What runs operations; both answer alike, graphql-core takes longer."
     )
+    webhook_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        default=(),
+        description="Networks inside (CIDR, commas) that webhooks may reach; for tests alone.",
+    )
+    delivers: bool = Field(default=True, description="Whether this replica sends webhooks.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")
     data_dir: Path | None = Field(default=None, description="Where the demo keeps its data; set by `demo` alone.")
@@ -113,7 +118,7 @@ class Settings(BaseSettings):
             raise ValueError("repeats too few characters to be secret; make one with `openssl rand -base64 48`")
         return secret
 
-    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", "webhook_networks", mode="before")
     @classmethod
     def _split_hosts(cls, hosts: object) -> object:
         if isinstance(hosts, str):

@@ -63,6 +63,7 @@ _BYPASSES: Final = {
            'step_open', 'consent_give', 'consent_withdraw', 'step_ended', 'handover_take', 'interest_declare',
            'disclosure_open', 'identity_consent', 'identity_disclose', 'theme_count', 'own_sign_in_invite',
            'own_sign_in_accept', 'feed_closed', 'feed_opened', 'feed_changed', 'feed_stirred', 'no_longer_held',
+           'webhook_register', 'webhook_turns', 'webhook_told', 'webhook_moved', 'webhook_freed', 'webhook_pruned',
            'report_publish', 'release_source', 'release_history', 'release_freeze')""",
     "holds a keeper's policy": """
         select policyname from pg_policies

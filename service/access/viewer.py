@@ -15,7 +15,15 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from service.access.proofs import enter_proof, feed_proof, freeze_proof, identity_proof, now_micros, release_proof
+from service.access.proofs import (
+    enter_proof,
+    feed_proof,
+    freeze_proof,
+    identity_proof,
+    now_micros,
+    release_proof,
+    webhook_proof,
+)
 from service.access.statement import Statement
 
 NIL: Final = UUID(int=0)
@@ -148,6 +156,11 @@ class Doorway:
         """When, and the proof, for reading what changed."""
         made = now_micros()
         return made, feed_proof(self._key, connection.get_server_pid(), made)
+
+    def webhook_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for finding whose turn it is to be told by a webhook."""
+        made = now_micros()
+        return made, webhook_proof(self._key, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""

@@ -18,6 +18,7 @@ from service.identity.bearer import NotAuthenticated, bearer_token
 from service.identity.tokens import Identity, TokenRefused, TokenVerifier
 from service.resolvers.context import Context, Keys, SignedIn, unknown_seat
 from service.resolvers.ids import row_id
+from service.rules.webhooks import Network
 
 REMEMBERED_SECONDS: Final = 30.0
 REMEMBERED_MOST: Final = 10_000
@@ -63,9 +64,15 @@ class Senders:
     """Who sends what, told by the headers of a request or by what stands in their place on a socket."""
 
     def __init__(
-        self, doorway: Doorway, keys: Keys, verifier: TokenVerifier, allowance: Allowance, hub: Hub | None = None
+        self,
+        doorway: Doorway,
+        keys: Keys,
+        verifier: TokenVerifier,
+        allowance: Allowance,
+        hub: Hub | None = None,
+        webhook_networks: Sequence[Network] = (),
     ) -> None:
-        self._doorway, self._keys, self._hub = doorway, keys, hub
+        self._doorway, self._keys, self._hub, self._networks = doorway, keys, hub, webhook_networks
         self._verifier, self._allowance = verifier, allowance
         self._accounts = Accounts(doorway)
 
@@ -89,7 +96,7 @@ class Senders:
 
     def context(self, sender: Sender) -> Context:
         """A context of their own."""
-        return Context(self._doorway, self._keys, sender.signed_in, sender.viewer, self._hub)
+        return Context(self._doorway, self._keys, sender.signed_in, sender.viewer, self._hub, self._networks)
 
     async def _identity(self, headers: RawHeaders) -> Identity:
         try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 
 from service.access.viewer import Doorway, Snapshot, UnknownSeat, Viewer
 from service.execution.errors import BadRequest
+from service.rules.webhooks import Network
 
 if TYPE_CHECKING:
     from service.delivery.hub import Hub
@@ -26,6 +27,7 @@ class Keys:
     idempotency: bytes
     invitations: bytes
     feed: bytes
+    webhooks: bytes
 
     @classmethod
     def derived(cls, key: Callable[[str], bytes]) -> Self:
@@ -51,10 +53,17 @@ class Context:
     """One request. `reading()` opens the snapshot when first needed; `close` ends it whatever happened."""
 
     def __init__(
-        self, doorway: Doorway, keys: Keys, signed_in: SignedIn, viewer: Viewer, hub: "Hub | None" = None
+        self,
+        doorway: Doorway,
+        keys: Keys,
+        signed_in: SignedIn,
+        viewer: Viewer,
+        hub: "Hub | None" = None,
+        webhook_networks: Sequence[Network] = (),
     ) -> None:
         self.doorway = doorway
         self.hub = hub
+        self.webhook_networks = webhook_networks
         self.keys = keys
         self.signed_in = signed_in
         self.viewer = viewer

@@ -272,6 +272,7 @@ async def new_world(server: EmbeddedPostgres, template: str, keys: Path) -> Asyn
         data_dir=keys,
         pool_max=8,
         requests_per_minute=0,
+        delivers=False,  # a test that sends webhooks has a worker of its own
     )
     issuer = DemoIssuer(keys, DEMO_AUDIENCE, demo=True)
     try:

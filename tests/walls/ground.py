@@ -32,7 +32,14 @@ PUBLIC = frozenset(
     }
 )  # fmt: skip
 SECRET = frozenset(
-    {"access.account", "access.secret", "access.own_sign_in_code", "access.release_taken", "access.change"}
+    {
+        "access.account",
+        "access.secret",
+        "access.own_sign_in_code",
+        "access.release_taken",
+        "access.change",
+        "access.webhook_turn",
+    }
 )
 UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}
 """What nobody but the definer functions reads."""
