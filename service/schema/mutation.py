@@ -72,7 +72,7 @@ OWN_SIGN_IN_CODE = {
 }
 
 SIGNING_KEY = {
-    "signing_key": (
+    "signs_with": (
         str | None,
         "What its messages are signed with from now on; the same key shows it again.",
         webhooks.secret_of,

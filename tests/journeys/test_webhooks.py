@@ -12,7 +12,7 @@ from tests.journeys.stage import Cast, done, key, random_like, refused
 from tests.plugins.service import Person, World
 
 URL = "https://hooks.example.org/in"
-MADE = "webhookEndpoint { id url types state revision previousUntil } signingKey"
+MADE = "webhookEndpoint { id url types state revision previousUntil } signsWith"
 MINE = (
     "{ viewer { webhookEndpoints(first: 50) { edges { node { id url state deliveries(first: 50) { edges { node {"
     " webhookId type state attempts lastStatus } } } } } } } }"
@@ -68,19 +68,19 @@ async def test_the_secret_shows_once_to_who_made_it_and_again_to_the_same_key_al
     said = {"url": URL, "types": ["SEAT_CHANGED", "SEAT_GONE"], "idempotencyKey": key()}
     first = await done(cast.hr, "webhookEndpointAdd", MADE, **said)
     assert first["webhookEndpoint"]["types"] == ["SEAT_CHANGED", "SEAT_GONE"]
-    assert first["signingKey"].startswith("whsec_")
+    assert first["signsWith"].startswith("whsec_")
     assert await done(cast.hr, "webhookEndpointAdd", MADE, **said) == first
     assert len(await own(cast.hr)) == 1
     async with cast.world.admin() as db:
         held = await db.fetchrow(
             "select e.*, t.told from graph.webhook_endpoint e join access.webhook_turn t on t.endpoint_id = e.id"
         )
-    assert first["signingKey"] not in str(dict(held))
+    assert first["signsWith"] not in str(dict(held))
     rotated = await done(
         cast.hr, "webhookEndpointRotate", MADE, endpointId=first["webhookEndpoint"]["id"], expectedRevision=1,
         idempotencyKey=key(),
     )  # fmt: skip
-    assert rotated["signingKey"] not in (None, first["signingKey"])
+    assert rotated["signsWith"] not in (None, first["signsWith"])
     assert rotated["webhookEndpoint"]["previousUntil"] is not None
     await refused(
         cast.hr, "webhookEndpointRotate", "STALE_REVISION", field="expectedRevision",
