@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     pool_min: int = Field(default=2, ge=0, le=100, description="Database connections kept open.")
-    pool_max: int = Field(default=10, ge=1, le=1000, description="Database connections at most.")
+    pool_max: int = Field(default=10, ge=2, le=1000, description="Database connections at most; one of them listens.")
     statement_timeout_ms: int = Field(default=2000, ge=50, le=60_000, description="The longest a statement may take.")
     request_deadline_ms: int = Field(default=10_000, ge=100, le=120_000, description="The longest a request may take.")
     requests_per_minute: int = Field(

@@ -27,3 +27,4 @@ grant select, insert, update (changed_in) on access.change to partnership_access
 create policy keeper_access on graph.step_note for select to partnership_access using (true);
 create policy keeper_access on graph.agenda_item for select to partnership_access using (true);
 grant select (id, room_id, step_room) on graph.step_note, graph.agenda_item to partnership_access;
+grant select (id, consultation_room) on graph.consultee to partnership_access;

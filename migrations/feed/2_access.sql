@@ -71,13 +71,17 @@ create function access.feed_closed(p_rooms uuid[], p_told uuid[], p_known text, 
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform access.check_proof(concat_ws('|', 'feed', pg_backend_pid(), p_made), p_made, p_proof);
-  return query select c.room_id, c.node, c.id, f.kind, coalesce(c.home = any (p_told), false)
+  return query select c.room_id, c.node, c.id, f.kind,
+      coalesce(c.home = any (p_told), false) and coalesce(second.room = any (p_told), c.node <> all (array['consultee', 'step_note', 'agenda_item']))
       -- what speaks of a matter that the reader is barred from was taken from them then, or never theirs
-      and not exists (select from graph.bar b where b.person_id = access.person() and b.room_id = case c.node
-        when 'issue_notice' then (select n.step_room from graph.issue_notice n where n.id = c.id)
-        when 'step_note' then (select n.step_room from graph.step_note n where n.id = c.id)
-        when 'agenda_item' then (select a.step_room from graph.agenda_item a where a.id = c.id) end)
+      and not exists (select from graph.bar b where b.person_id = access.person() and b.room_id in (second.room, notice.step_room))
     from access.change c left join graph.forum f on c.node = 'forum' and f.id = c.id
+      left join graph.issue_notice notice on c.node = 'issue_notice' and notice.id = c.id
+      -- of some things one sees none unless a second room is open too
+      left join lateral (
+        select k.consultation_room as room from graph.consultee k where c.node = 'consultee' and k.id = c.id
+        union all select n.step_room from graph.step_note n where c.node = 'step_note' and n.id = c.id
+        union all select i.step_room from graph.agenda_item i where c.node = 'agenda_item' and i.id = c.id) second on true
     where c.room_id = any (p_rooms) and c.node <> 'door' and c.only_for = '00000000-0000-0000-0000-000000000000'
       and pg_visible_in_snapshot(c.first_in, p_known::pg_snapshot)
       and (p_after_room is null or (c.room_id, c.node, c.id) > (p_after_room, p_after_node, p_after_id))

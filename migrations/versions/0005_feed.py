@@ -57,6 +57,7 @@ def downgrade() -> None:
         op.execute(f"drop trigger {trigger} on graph.{table}")
     _as_access("\n".join(f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)))
     op.execute("drop table access.change")
+    op.execute("revoke select (id, consultation_room) on graph.consultee from partnership_access")
     for table in ("step_note", "agenda_item"):
         op.execute(f"revoke select (id, room_id, step_room) on graph.{table} from partnership_access")  # noqa: S608 (our own names)
         op.execute(f"drop policy keeper_access on graph.{table}")

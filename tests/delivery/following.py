@@ -26,11 +26,13 @@ class Follower:
     position: Position | None = None
     things: set[UUID] = field(default_factory=set)
     told: set[UUID] = field(default_factory=set)
+    could_see: set[UUID] = field(default_factory=set)
 
     async def read(self, first: int) -> bool:
         """One page; whether there is more. The position is packed and unpacked, as between two requests."""
         async with self.doorway.reading(self.viewer) as snapshot:
             page = await changes_since(snapshot, self.doorway, self.position, first)
+            self.could_see |= await visible(snapshot)
         assert len(page.changes) <= first
         self.position = Position.unpacked(page.position.packed())
         assert self.position == page.position
@@ -42,6 +44,7 @@ class Follower:
         """What the documentation asks of a client."""
         match change.kind:
             case ChangeKind.GONE:
+                assert change.id in self.could_see, "nobody is told to forget what they never could see"
                 self.things.discard(change.id)
             case ChangeKind.CHANGED:
                 self.things.add(change.id)
