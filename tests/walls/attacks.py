@@ -8,7 +8,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from service.access.proofs import enter_proof, feed_proof, freeze_proof, identity_proof, now_micros, release_proof
+from service.access.proofs import (
+    enter_proof,
+    feed_proof,
+    freeze_proof,
+    identity_proof,
+    now_micros,
+    release_proof,
+    webhook_proof,
+)
 from service.demo.rows import room_id
 from service.demo.shapes import demo_id
 from service.rules.bodies import Purpose
@@ -960,6 +968,38 @@ async def what_changed_is_for_the_service_alone_not_for_any_sql(ground: Ground) 
             )
 
 
+async def webhooks_are_for_the_services_worker_alone_not_for_any_sql(ground: Ground) -> None:
+    """Whose endpoints there are, and what they were told of, no SQL reads or moves; one's own begins by the service alone."""
+    here, made = ground.app.get_server_pid(), now_micros()
+    mine, good = personal(MANAGEMENT_CHAIR), webhook_proof(ground.key, here, made)
+    made_up = {
+        "no proof": None,
+        "a made-up one": "0" * 64,
+        "another key's": webhook_proof(b"x" * 32, here, made),
+        "another backend's": webhook_proof(ground.key, ground.other.get_server_pid(), made),
+        "one for the feed": feed_proof(ground.key, here, made),
+    }
+    add = "insert into graph.webhook_endpoint (id, room_id, url, types, secret) values ($1, $2, 'x', '{}', 'x')"
+    register = f"select count(*) from access.webhook_register($1, '{account('management-chair')}', 'x', $2, $3)"
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        own, others = uuid4(), uuid4()
+        await chair.connection.execute(add, own, mine)
+        for what, proof in made_up.items():
+            is_(await chair.state(register, own, made, proof), REFUSED, f"registering with {what}")
+        is_(await chair.state(register, others, made, good), REFUSED, "an endpoint that is not one's own")
+        is_((await chair.state(register, own, made, good))[:2], "ok", "the control")
+        for function, given in {
+            "webhook_turns": "9, 9, gen_random_uuid()",
+            "webhook_told": "gen_random_uuid(), gen_random_uuid()",
+            "webhook_freed": "gen_random_uuid(), gen_random_uuid(), 9",
+            "webhook_pruned": "",
+        }.items():
+            sql = f"select count(*) from access.{function}({given}{', ' if given else ''}$1, $2)"
+            for what, proof in made_up.items():
+                is_(await chair.state(sql, made, proof), REFUSED, f"{function}: {what}")
+            is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
+
+
 async def the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it(ground: Ground) -> None:
     """Even the service, asking for every room there is, is told of those that the viewer it entered as may open."""
     here, made = ground.app.get_server_pid(), now_micros()
@@ -989,6 +1029,7 @@ async def the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it(ground: Gro
 ATTACKS: Final[tuple[Attack, ...]] = (
     what_changed_is_for_the_service_alone_not_for_any_sql,
     the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it,
+    webhooks_are_for_the_services_worker_alone_not_for_any_sql,
     nobody_who_entered_nothing_reads_a_row,
     each_viewer_reads_what_its_doors_open_and_nothing_else,
     doors_that_are_closed_not_yet_open_or_barred_let_nobody_in,

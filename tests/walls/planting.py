@@ -549,6 +549,8 @@ async def prepared_for_issues(ground: Ground) -> None:
         organisation_id=demo_id("organisation", "RTD"),
         purpose="GUARDIAN",
     )
+    await _webhooks(planter, personal(NETWORK_CHAIR))
+    await planter.row("door", from_room=personal(GUEST), into_room=personal(NETWORK_CHAIR), may_write=False)
     for table, name in {"issue": "Issue", "escalation_step": "EscalationStep", "theme": "Theme"}.items():
         for room in await ground.admin.fetch(
             f"select room_id from graph.{table} where id = any($1)", planter.made[name]
