@@ -988,6 +988,8 @@ async def webhooks_are_for_the_services_worker_alone_not_for_any_sql(ground: Gro
             is_(await chair.state(register, own, made, proof), REFUSED, f"registering with {what}")
         is_(await chair.state(register, others, made, good), REFUSED, "an endpoint that is not one's own")
         is_((await chair.state(register, own, made, good))[:2], "ok", "the control")
+        move = "select count(*) from access.webhook_moved($1, gen_random_uuid(), 'x', $2, $3)"
+        is_(await chair.state(move, own, made, good), REFUSED, "moving an endpoint that is not in one's hand")
         for function, given in {
             "webhook_turns": "9, 9, gen_random_uuid()",
             "webhook_told": "gen_random_uuid(), gen_random_uuid()",
