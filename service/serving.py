@@ -13,6 +13,8 @@ import uvicorn
 from service.http.view import BODY_LIMIT
 
 FINISH_SECONDS = 10
+TAKE_SECONDS = 30
+"""How long the kernel keeps what a reader does not take, before it drops the connection (Linux)."""
 COLLECT_AFTER = 10_000
 """New containers before the collector looks for cycles; Python's own is 700."""
 
@@ -52,6 +54,8 @@ class _Server(uvicorn.Server):
 
 async def serve_until_stopped(app: Any, listening: socket.socket, on_stop: Callable[[], None] = lambda: None) -> bool:
     """Whether the application served at all; it has not when its own start-up refused."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # asyncio would hold for ever what is still to be sent to such a reader
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TAKE_SECONDS * 1000)
     server = _Server(
         uvicorn.Config(
             app,

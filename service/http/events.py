@@ -5,11 +5,13 @@ times from the stream's beginning, whether anything happened or not.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractContextManager, aclosing
 
 import orjson
+import structlog
 from starlette.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 from strawberry.types import ExecutionResult
 
 from service.delivery.hub import Hub
@@ -21,7 +23,36 @@ from service.http.streams import allowed, results
 from service.resolvers.context import Context
 
 BEAT_SECONDS = 15.0
+SEND_SECONDS = 20.0
+"""How long a reader may take to take what is sent, before it is let go, here and on sockets."""
 HEADERS = {"X-Accel-Buffering": "no"}  # a proxy that gathers what it passes on would hold events back
+
+
+log = structlog.get_logger("partnership.request")
+
+
+class Events(StreamingResponse):
+    """Events to a reader that takes them; whatever happens, nothing of it stays (THREATS C13)."""
+
+    def __init__(self, written: AsyncGenerator[bytes], place: AbstractContextManager[None]) -> None:
+        """`place` is held for as long as the stream is."""
+        super().__init__(written, media_type=EVENTS, headers=HEADERS)
+        self._written, self._place = written, place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until it ends, the reader hangs up, or they take nothing for too long."""
+
+        async def patiently(message: Message) -> None:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
+
+        with self._place:
+            try:
+                await super().__call__(scope, receive, patiently)
+            except TimeoutError:  # it cannot be ended in order, as nothing more goes out
+                log.info("slow reader", route="/graphql")
+            finally:
+                await self._written.aclose()
 
 
 def event_stream(
@@ -32,10 +63,10 @@ def event_stream(
     hub: Hub,
     stopping: asyncio.Event,
     deadline: float,
+    place: AbstractContextManager[None],
 ) -> StreamingResponse:
     """The response to one operation as events: `next` with each result, then `complete`."""
-    written = _written(schema, asked, context, sender, hub, stopping, deadline)
-    return StreamingResponse(written, media_type=EVENTS, headers=HEADERS)
+    return Events(_written(schema, asked, context, sender, hub, stopping, deadline), place)
 
 
 async def _written(
@@ -46,7 +77,7 @@ async def _written(
     hub: Hub,
     stopping: asyncio.Event,
     deadline: float,
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Ends without `complete` where the sender may listen no more, or the service stops: the client may come again."""
     loop = asyncio.get_running_loop()
     beat = loop.time() + BEAT_SECONDS

@@ -12,8 +12,8 @@ expires or the seat ends, within a second.
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, aclosing, contextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -30,22 +30,24 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, SubscribeMessage
 
 from service.delivery.hub import Hub
-from service.execution.errors import BadRequest, RequestFault, Unauthenticated, published
+from service.execution.errors import BadRequest, RateLimited, RequestFault, Unauthenticated, published
 from service.execution.faults import log_faults, request_id
 from service.execution.guarded import GuardedSchema
 from service.http.body import Asked, asked_from, from_json
-from service.http.events import body_of
+from service.http.events import SEND_SECONDS, body_of
 from service.http.sender import RawHeaders, Sender, Senders
 from service.http.streams import allowed, results
 
 INIT_SECONDS: Final = 5.0
-SEND_SECONDS: Final = 20.0
-"""How long a reader may take to take what is sent, before it is told to come again."""
-OPERATIONS: Final = 50
-"""On one socket at a time."""
+OPERATIONS: Final = 10
+"""On one socket at a time (THREATS C13)."""
 SOCKETS: Final = 20
-"""Of one account at a time, on each replica."""
+"""Of one account at a time, on each replica: sockets and streams of events together."""
 NAMES: Final = frozenset({"authorization", "acting-as"})
+TYPES: Final = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
+LONGEST_ID: Final = 128
+LONGEST_REASON: Final = 123
+"""Bytes that a close frame has room for (RFC 6455, section 5.5)."""
 log = structlog.get_logger("partnership.request")
 
 
@@ -85,6 +87,21 @@ class Sockets:
         ours = origin is None or urlsplit(origin).netloc == socket.headers.get("host")
         return ours or origin in self.origins
 
+    def full(self, sender: Sender) -> bool:
+        """Whether no more may be opened by this account."""
+        return self.open[_whose(sender)] >= SOCKETS
+
+    @contextmanager
+    def place(self, sender: Sender) -> Iterator[None]:
+        """One place of the account's, for as long as something is open."""
+        whose = _whose(sender)
+        self.open[whose] += 1
+        try:
+            yield
+        finally:
+            self.open[whose] -= 1
+            self.open += Counter()  # forgets what is at nought
+
     def decode_json(self, text: str) -> Any:
         """Strict, as over HTTP."""
         try:
@@ -120,7 +137,7 @@ class Wire(ASGIWebSocketAdapter):
         if self.ws.application_state is WebSocketState.CONNECTED:
             with suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
                 async with asyncio.timeout(1):
-                    await self.ws.close(code, reason)
+                    await self.ws.close(code, reason.encode("ascii", "replace")[:LONGEST_REASON].decode())
 
 
 class Handler(BaseGraphQLTransportWSHandler[None, None]):
@@ -130,7 +147,7 @@ class Handler(BaseGraphQLTransportWSHandler[None, None]):
         self.sockets, self.wire, self.scope_headers = sockets, Wire(sockets, socket), socket.scope["headers"]
         self.sender: Sender | None = None
         self.watching: asyncio.Task[None] | None = None
-        self.counted: tuple[str, str] | None = None
+        self.places = ExitStack()
         super().__init__(
             cast("Any", sockets), self.wire, None, None, sockets.schema, timedelta(seconds=INIT_SECONDS), OPERATIONS
         )
@@ -158,8 +175,8 @@ class Handler(BaseGraphQLTransportWSHandler[None, None]):
     async def _read(self) -> None:
         try:
             async for message in self.wire.iter_json():
-                if not isinstance(message, dict):
-                    await self.handle_invalid_message("Send objects")
+                if not _is_of_the_protocol(message):
+                    await self.handle_invalid_message("Send messages of graphql-transport-ws")
                     return
                 await self.handle_message(cast("Any", message))
         except NonTextMessageReceived:
@@ -174,9 +191,7 @@ class Handler(BaseGraphQLTransportWSHandler[None, None]):
         if self.watching is not None:
             self.watching.cancel()
             await asyncio.wait([self.watching])
-        if self.counted is not None:
-            self.sockets.open[self.counted] -= 1
-            self.sockets.open += Counter()  # forgets what is at nought
+        self.places.close()
         await super().shutdown()
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
@@ -196,12 +211,10 @@ class Handler(BaseGraphQLTransportWSHandler[None, None]):
         except RequestFault:
             await self.wire.close(1013, "Try again later")
             return
-        whose = (self.sender.signed_in.issuer, self.sender.signed_in.subject)
-        if self.sockets.open[whose] >= SOCKETS:
+        if self.sockets.full(self.sender):
             await self.wire.close(1013, "Too many sockets")
             return
-        self.sockets.open[whose] += 1
-        self.counted = whose
+        self.places.enter_context(self.sockets.place(self.sender))
         self.watching = asyncio.create_task(self._until_over(self.sender))
         self.connection_init_received = True
         if self.connection_init_timeout_task:
@@ -222,8 +235,9 @@ class Handler(BaseGraphQLTransportWSHandler[None, None]):
             except BadRequest:
                 await self.wire.close(4400, "Invalid operation")
                 return
-            if not isinstance(message.get("id"), str):
-                await self.wire.close(4400, "Invalid operation")
+            if len(self.operations) >= OPERATIONS and message["id"] not in self.operations:
+                told = published(RateLimited(), request_id()).formatted
+                await self.send_message({"id": message["id"], "type": "error", "payload": [told]})
                 return
         await super().handle_subscribe(message)
 
@@ -249,6 +263,20 @@ class Handler(BaseGraphQLTransportWSHandler[None, None]):
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
         except WebSocketDisconnected:
             return
+
+
+def _whose(sender: Sender) -> tuple[str, str]:
+    return sender.signed_in.issuer, sender.signed_in.subject
+
+
+def _is_of_the_protocol(message: object) -> bool:
+    """Whether it is of a type that there is, under an id, where it needs one, that can be said back."""
+    if not isinstance(message, dict) or not isinstance(kind := message.get("type"), str) or kind not in TYPES:
+        return False
+    named = message.get("id")
+    return kind not in ("subscribe", "complete") or (
+        isinstance(named, str) and 0 < len(named) <= LONGEST_ID and named.isprintable()
+    )
 
 
 def _headers(payload: object, of_the_handshake: RawHeaders) -> RawHeaders | None:

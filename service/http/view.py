@@ -22,7 +22,7 @@ from strawberry.asgi import GraphQL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from service.execution.errors import FAULTS, RequestFault, TimedOut, fault_of, published
+from service.execution.errors import FAULTS, RateLimited, RequestFault, TimedOut, fault_of, published
 from service.execution.faults import log_faults, request_id
 from service.execution.guarded import GuardedSchema
 from service.http.body import (
@@ -108,8 +108,10 @@ class GraphQLView(GraphQL[Any, None]):
         body = await request.body()
         sender = await sockets.senders.of(request.scope["headers"])
         asked = from_body(body)
-        context = sockets.senders.context(sender)
-        return event_stream(sockets.schema, asked, context, sender, sockets.hub, sockets.stopping, self.deadline)
+        if sockets.full(sender):
+            raise RateLimited
+        context, place = sockets.senders.context(sender), sockets.place(sender)
+        return event_stream(sockets.schema, asked, context, sender, sockets.hub, sockets.stopping, self.deadline, place)
 
     async def _result(self, request: Request) -> ExecutionResult:
         """Read, then authenticate, then parse: a slow body holds no context, a stranger no parser."""
@@ -134,10 +136,6 @@ class GraphQLView(GraphQL[Any, None]):
             )
         finally:
             await _closed(context)
-
-
-def _listens(request: Request) -> bool:
-    return request.method == "POST" and wants_events(request.headers.get("accept"))
 
 
 def answered(result: ExecutionResult, media: str) -> Response:
