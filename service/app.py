@@ -1,24 +1,27 @@
 """The whole application as data: its routes, what stands around them, and what lives as long as it does."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from shlex import quote
 
 import asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
 from service.db.migration import suits
+from service.delivery.hub import Hub
+from service.delivery.webhooks import Sealing, Webhooks
 from service.http import health, pages, security
 from service.http.allowance import Allowance
 from service.http.logs import configure
 from service.http.pictures import PATHS, PicturesView
-from service.http.sender import context_factory
+from service.http.sender import Senders
+from service.http.sockets import Sockets
 from service.http.view import BODY_LIMIT, GraphQLView
 from service.identity.demo import DemoIssuer
 from service.identity.issuers import profile_from
@@ -33,9 +36,10 @@ def create_app(settings: Settings) -> Starlette:
     """The ASGI application. Its lifespan refuses to start where the database role could bypass the walls."""
     configure(settings.log_level)
     state = State(settings)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/graphql", state.graphql, max_body_size=BODY_LIMIT),
+            WebSocketRoute("/graphql", state.graphql),
             *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/readyz", health.readyz(state.failing), methods=["GET"]),
@@ -44,6 +48,8 @@ def create_app(settings: Settings) -> Starlette:
         middleware=security.around(settings.allowed_hosts),
         lifespan=state.lifespan,
     )
+    app.state.stop = state.stop
+    return app
 
 
 class State:
@@ -53,6 +59,7 @@ class State:
         self._settings = settings
         self._pool: asyncpg.Pool | None = None
         self._view: GraphQLView | None = None
+        self._sockets: Sockets | None = None
         self._pictures: PicturesView | None = None
 
     @asynccontextmanager
@@ -70,22 +77,32 @@ class State:
             )
             try:
                 doorway = Doorway(self._pool, settings.proof_key)
-                keys = Keys(settings.key("cursors"), settings.key("idempotency"), settings.key("invitations"))
+                keys = Keys.derived(settings.key)
                 allowance = Allowance(settings.requests_per_minute)
-                factory = context_factory(doorway, keys, verifier, allowance)
+                hub = Hub(doorway)
+                senders = Senders(doorway, keys, verifier, allowance, hub, settings.webhook_networks)
                 schema = schema_on(settings.executor)
                 deadline = settings.request_deadline_ms / 1000
-                self._view = GraphQLView(schema, factory, deadline=deadline)
-                self._pictures = PicturesView(factory, deadline=deadline)
-                yield
+                self._sockets = Sockets(schema, senders, hub, origins=settings.allowed_origins, deadline=deadline)
+                self._view = GraphQLView(schema, senders, deadline=deadline, sockets=self._sockets)
+                self._pictures = PicturesView(senders, deadline=deadline)
+                sealing = Sealing(keys.feed, keys.webhooks)
+                webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
+                async with hub.running(), webhooks.running() if settings.delivers else nullcontext():
+                    yield
             finally:
-                self._view = self._pictures = None
+                self._view = self._pictures = self._sockets = None
                 await self._pool.close()
 
     @property
     def graphql(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         """The endpoint, which is there while the application lives."""
         return _Endpoint(self)
+
+    def stop(self) -> None:
+        """Let go of whoever listens, as the service is about to stop."""
+        if self._sockets is not None:
+            self._sockets.stopping.set()
 
     async def pictures(self, request: Request) -> Response:
         """A chart or a table, which is there while the application lives."""

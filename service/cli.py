@@ -333,7 +333,8 @@ async def _serve(settings: "Settings", listening: socket.socket) -> None:
         raise Fault(str(refused)) from None
     host, port = listening.getsockname()[:2]
     say(f"The graph is at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)")
-    if not await serve_until_stopped(create_app(settings), listening):
+    app = create_app(settings)
+    if not await serve_until_stopped(app, listening, app.state.stop):
         raise Fault("the service did not start; the log above says where")
     say("The graph has stopped")
 

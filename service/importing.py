@@ -74,7 +74,7 @@ async def import_reports(
         account = await doorway.identify(issuer, subject)
         if account is None:
             raise ImportRefused("nobody of that issuer and subject is known")
-        keys = Keys(settings.key("cursors"), settings.key("idempotency"), settings.key("invitations"))
+        keys = Keys.derived(settings.key)
         context = Context(doorway, keys, SignedIn(issuer, subject, None, account), Viewer(account))
         try:
             return await _Import(context, code, file.name, content, accept_valid=accept_valid, progress=progress).run()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
@@ -65,10 +65,13 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("localhost", "127.0.0.1"), description="Host names that requests may name, separated by commas."
     )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Origins of other sites whose pages may open a socket, separated by commas."
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     pool_min: int = Field(default=2, ge=0, le=100, description="Database connections kept open.")
-    pool_max: int = Field(default=10, ge=1, le=1000, description="Database connections at most.")
+    pool_max: int = Field(default=10, ge=2, le=1000, description="Database connections at most; one of them listens.")
     statement_timeout_ms: int = Field(default=2000, ge=50, le=60_000, description="The longest a statement may take.")
     request_deadline_ms: int = Field(default=10_000, ge=100, le=120_000, description="The longest a request may take.")
     requests_per_minute: int = Field(
@@ -77,6 +80,11 @@ class Settings(BaseSettings):
     executor: Literal["breadth-first", "graphql-core"] = Field(
         default="breadth-first", description="What runs operations; both answer alike, graphql-core takes longer."
     )
+    webhook_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        default=(),
+        description="Networks inside (CIDR, commas) that webhooks may reach; for tests alone.",
+    )
+    delivers: bool = Field(default=True, description="Whether this replica sends webhooks.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")
     data_dir: Path | None = Field(default=None, description="Where the demo keeps its data; set by `demo` alone.")
@@ -110,7 +118,7 @@ class Settings(BaseSettings):
             raise ValueError("repeats too few characters to be secret; make one with `openssl rand -base64 48`")
         return secret
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", "webhook_networks", mode="before")
     @classmethod
     def _split_hosts(cls, hosts: object) -> object:
         if isinstance(hosts, str):
@@ -123,6 +131,19 @@ class Settings(BaseSettings):
         if not hosts or "*" in hosts:
             raise ValueError("must name the hosts; a star would take any")
         return hosts
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in ("http", "https")
+                or not parts.netloc
+                or f"{parts.scheme}://{parts.netloc}" != origin
+            ):
+                raise ValueError("each must be an origin, such as https://portal.example")
+        return origins
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

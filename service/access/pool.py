@@ -51,7 +51,8 @@ _BYPASSES: Final = {
            and not (c.relrowsecurity and c.relforcerowsecurity)""",
     "may read the secret or the accounts": """
         select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname = 'access' and c.relname in ('secret', 'account', 'own_sign_in_code', 'release_taken')
+         where n.nspname = 'access'
+           and c.relname in ('secret', 'account', 'own_sign_in_code', 'release_taken', 'change')
            and has_any_column_privilege(c.oid, 'SELECT')""",
     "may call what only the walls call": """
         select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -61,7 +62,9 @@ _BYPASSES: Final = {
            'invitation_accept', 'trace', 'trace_own', 'is_closed', 'issue_raise', 'recipient_choose', 'routes_from',
            'step_open', 'consent_give', 'consent_withdraw', 'step_ended', 'handover_take', 'interest_declare',
            'disclosure_open', 'identity_consent', 'identity_disclose', 'theme_count', 'own_sign_in_invite',
-           'own_sign_in_accept', 'report_publish', 'release_source', 'release_history', 'release_freeze')""",
+           'own_sign_in_accept', 'feed_closed', 'feed_opened', 'feed_changed', 'feed_stirred', 'no_longer_held',
+           'webhook_register', 'webhook_turns', 'webhook_told', 'webhook_moved', 'webhook_freed', 'webhook_pruned',
+           'report_publish', 'release_source', 'release_history', 'release_freeze')""",
     "holds a keeper's policy": """
         select policyname from pg_policies
          where schemaname in ('graph', 'access') and policyname like 'keeper%'

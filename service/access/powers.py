@@ -164,6 +164,15 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.SIGNPOST_SET: HR,
         Act.OWN_SIGN_IN_INVITE: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         Act.OWN_SIGN_IN_ACCEPT: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        **dict.fromkeys(
+            (
+                Act.WEBHOOK_ENDPOINT_ADD,
+                Act.WEBHOOK_ENDPOINT_ROTATE,
+                Act.WEBHOOK_ENDPOINT_END,
+                Act.WEBHOOK_DELIVERY_REPLAY,
+            ),
+            _those(_EVERYBODY, ANYONE),
+        ),
     }
 )
 

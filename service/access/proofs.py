@@ -43,6 +43,16 @@ def freeze_proof(key: bytes, release: UUID, room: UUID, forum: UUID, content: st
     return sign(key, "freeze", release, room, forum, text_digest(content), backend, made)
 
 
+def feed_proof(key: bytes, backend: int, made: int) -> str:
+    """The proof that `access.feed_opened`, `access.feed_changed` and `access.feed_stirred` ask for."""
+    return sign(key, "feed", backend, made)
+
+
+def webhook_proof(key: bytes, backend: int, made: int) -> str:
+    """The proof that the `access.webhook_*` functions ask for."""
+    return sign(key, "webhook", backend, made)
+
+
 def identity_proof(key: bytes, verb: str, issuer: str, subject: str, backend: int, made: int) -> str:
     """The proof that `access.identify` ("identify") and `access.invitation_accept` ("accept") ask for."""
     return sign(key, verb, text_digest(issuer), text_digest(subject), backend, made)

@@ -5,7 +5,7 @@ and nothing that Python does can open more than the seats open (DESIGN section 3
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,15 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from service.access.proofs import enter_proof, freeze_proof, identity_proof, now_micros, release_proof
+from service.access.proofs import (
+    enter_proof,
+    feed_proof,
+    freeze_proof,
+    identity_proof,
+    now_micros,
+    release_proof,
+    webhook_proof,
+)
 from service.access.statement import Statement
 
 NIL: Final = UUID(int=0)
@@ -116,6 +124,8 @@ class Doorway:
     def __init__(self, pool: asyncpg.Pool, key: bytes) -> None:
         self.pool = pool
         self._key = key
+        self.on_commit: Callable[[], None] | None = None
+        """Told after each commit, by whoever wakes those that wait for news."""
 
     async def identify(self, issuer: str, subject: str) -> UUID | None:
         """The account of (issuer, subject), or None."""
@@ -141,6 +151,16 @@ class Doorway:
         """When, and the proof, for freezing exactly this content."""
         made = now_micros()
         return made, freeze_proof(self._key, release, room, forum, content, connection.get_server_pid(), made)
+
+    def feed_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for reading what changed."""
+        made = now_micros()
+        return made, feed_proof(self._key, connection.get_server_pid(), made)
+
+    def webhook_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for finding whose turn it is to be told by a webhook."""
+        made = now_micros()
+        return made, webhook_proof(self._key, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""
@@ -184,6 +204,8 @@ class Doorway:
             finally:
                 if snapshot is None or not snapshot.over:
                     await _over(connection)
+                elif self.on_commit is not None:
+                    self.on_commit()
 
 
 async def _over(connection: Connection) -> None:

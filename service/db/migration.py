@@ -23,6 +23,12 @@ STORE_ROUTE: Final = (
     f" values ({', '.join(f'${n}' for n in range(1, len(COLUMNS) + 1))})"
 )
 
+# After a dump was restored, the feed's lines may name transactions that this server has not come to.
+REDATE_FEED: Final = (
+    "update access.change set first_in = least(first_in, pg_current_xact_id()), changed_in = pg_current_xact_id()"
+    " where changed_in > pg_current_xact_id()"
+)
+
 
 def configuration(url: str) -> Config:
     """Alembic's, for the scripts of this code and the database of that address."""
@@ -81,6 +87,7 @@ async def upgrade(url: str, *, proof_key: bytes) -> None:
             await connection.execute("delete from access.route")
             await connection.executemany(STORE_ROUTE, route_rows())
             await store(connection)
+            await connection.execute(REDATE_FEED)
             await connection.execute(
                 "insert into access.secret (k) values ($1) on conflict (only_row) do update set k = excluded.k",
                 proof_key,

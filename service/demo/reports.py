@@ -109,7 +109,7 @@ async def load_reports(settings: Settings, today: date, progress: Progress) -> N
     subjects = {seat.key: seat.holder for seat in region(today).seats}
     pool = await open_pool(settings.database_url, size=2, statement_seconds=30)
     try:
-        keys = Keys(settings.key("cursors"), settings.key("idempotency"), settings.key("invitations"))
+        keys = Keys.derived(settings.key)
         doorway = Doorway(pool, settings.proof_key)
         if await _there(doorway, subjects):
             return

@@ -60,7 +60,7 @@ def check_headers(content_type: str | None, encoding: str | None) -> None:
 
 def from_body(body: bytes) -> Asked:
     """The request in a POST body."""
-    return _asked(from_json(body))
+    return asked_from(from_json(body))
 
 
 def from_query(pairs: Sequence[tuple[str, str]]) -> Asked:
@@ -69,7 +69,7 @@ def from_query(pairs: Sequence[tuple[str, str]]) -> Asked:
     for name in ("variables", "extensions"):
         if given.get(name):
             given[name] = from_json(given[name].encode("utf-8", "surrogatepass"))
-    return _asked(given)
+    return asked_from(given)
 
 
 def from_json(body: bytes) -> Any:
@@ -110,7 +110,8 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _asked(given: object) -> Asked:
+def asked_from(given: object) -> Asked:
+    """The request in an object. Raises BadRequest, which names the field and the rule."""
     if not isinstance(given, Mapping):
         raise BadRequest("Send one operation, as an object.", rule="one-operation")
     query = given.get("query")

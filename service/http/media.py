@@ -8,6 +8,16 @@ GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 
 
+EVENTS = "text/event-stream"
+
+
+def wants_events(accept: str | None) -> bool:
+    """Whether a stream of events is what the client would rather have than anything else that it names first."""
+    weights = [_weighed(part) for part in (accept or "").lower().split(",")]
+    best = max(weight for _, weight in weights)
+    return best > 0 and next(media for media, weight in weights if weight == best) == EVENTS
+
+
 def preferred(accept: str | None) -> str:
     """The media type to answer with; plain JSON unless the client asks for the newer one."""
     weights = dict(map(_weighed, (accept or "").lower().split(",")))

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, as the specification has it: POST, one operation, JSON both ways.
+"""GraphQL over HTTP, as the specification has it: POST, one operation, JSON both ways; events where they are preferred.
 
 A request is read, then its sender is known, then it runs, all under one deadline; whatever
 happens, the context is closed after it, so that no connection outlives its request. A client
@@ -22,7 +22,7 @@ from strawberry.asgi import GraphQL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from service.execution.errors import FAULTS, RequestFault, TimedOut, fault_of, published
+from service.execution.errors import FAULTS, RateLimited, RequestFault, TimedOut, fault_of, published
 from service.execution.faults import log_faults, request_id
 from service.execution.guarded import GuardedSchema
 from service.http.body import (
@@ -32,7 +32,9 @@ from service.http.body import (
     from_query,
     reads_the_schema_only,
 )
-from service.http.media import GRAPHQL, preferred
+from service.http.events import event_stream
+from service.http.media import GRAPHQL, preferred, wants_events
+from service.http.sockets import Sockets
 
 BODY_LIMIT = 256 * 1024
 """Bytes; give it to the route as ``max_body_size`` (413 beyond)."""
@@ -58,16 +60,21 @@ class GraphQLView(GraphQL[Any, None]):
         context_factory: Callable[[Request], Awaitable[Closing]],
         *,
         deadline: float = 15.0,
+        sockets: Sockets | None = None,
     ) -> None:
-        """``deadline`` in seconds, from the start of the request to its answer."""
+        """``deadline`` in seconds, from the start of the request to its answer; without ``sockets`` nobody listens."""
         super().__init__(schema, graphql_ide=None, subscription_protocols=())
+        self.sockets = sockets
         self.context_factory = context_factory
         self.deadline = deadline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request; a socket is turned away."""
+        """Answer one HTTP request, or speak through one socket."""
         if scope["type"] != "http":
-            await WebSocket(scope, receive, send).close()
+            if self.sockets is None:
+                await WebSocket(scope, receive, send).close()
+            else:
+                await self.sockets(scope, receive, send)
             return
         await (await self.answer(Request(scope, receive)))(scope, receive, send)
 
@@ -76,6 +83,12 @@ class GraphQLView(GraphQL[Any, None]):
         media = preferred(request.headers.get("accept"))
         try:
             async with asyncio.timeout(self.deadline) as limit:
+                if (
+                    self.sockets is not None
+                    and request.method == "POST"
+                    and wants_events(request.headers.get("accept"))
+                ):
+                    return await self._events(request, self.sockets)
                 return answered(await self._result(request), media)
         except ClientDisconnect:
             return Response(status_code=400)
@@ -88,6 +101,17 @@ class GraphQLView(GraphQL[Any, None]):
         except Exception as error:  # the outermost place that can answer
             log_faults([error])
             return refused(fault_of(error), media)
+
+    async def _events(self, request: Request, sockets: Sockets) -> Response:
+        """As `_result`, but what it comes to is told as it comes."""
+        check_headers(request.headers.get("content-type"), request.headers.get("content-encoding"))
+        body = await request.body()
+        sender = await sockets.senders.of(request.scope["headers"])
+        asked = from_body(body)
+        if sockets.full(sender):
+            raise RateLimited
+        context, place = sockets.senders.context(sender), sockets.place(sender)
+        return event_stream(sockets.schema, asked, context, sender, sockets.hub, sockets.stopping, self.deadline, place)
 
     async def _result(self, request: Request) -> ExecutionResult:
         """Read, then authenticate, then parse: a slow body holds no context, a stranger no parser."""

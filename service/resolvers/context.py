@@ -2,17 +2,21 @@
 
 import asyncio
 import hmac
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from service.access.viewer import Doorway, Snapshot, UnknownSeat, Viewer
 from service.execution.errors import BadRequest
+from service.rules.webhooks import Network
+
+if TYPE_CHECKING:
+    from service.delivery.hub import Hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,13 @@ class Keys:
     cursors: bytes
     idempotency: bytes
     invitations: bytes
+    feed: bytes
+    webhooks: bytes
+
+    @classmethod
+    def derived(cls, key: Callable[[str], bytes]) -> Self:
+        """Each from the service's secret, by its name."""
+        return cls(**{each.name: key(each.name) for each in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,18 @@ class RequestOver(Exception):
 class Context:
     """One request. `reading()` opens the snapshot when first needed; `close` ends it whatever happened."""
 
-    def __init__(self, doorway: Doorway, keys: Keys, signed_in: SignedIn, viewer: Viewer) -> None:
+    def __init__(
+        self,
+        doorway: Doorway,
+        keys: Keys,
+        signed_in: SignedIn,
+        viewer: Viewer,
+        hub: "Hub | None" = None,
+        webhook_networks: Sequence[Network] = (),
+    ) -> None:
         self.doorway = doorway
+        self.hub = hub
+        self.webhook_networks = webhook_networks
         self.keys = keys
         self.signed_in = signed_in
         self.viewer = viewer
@@ -88,6 +109,11 @@ class Context:
         await self._leave()
         self._acted, self._unknown = True, False
         self.viewer = viewer or self.viewer
+
+    async def rest(self) -> None:
+        """Between two events of a stream: nothing is held, and what follows is read anew, under the rights of then."""
+        async with self._turn:
+            await self._leave()
 
     async def close(self) -> None:
         """End the request: its snapshot, and the connection, go back."""

@@ -33,7 +33,7 @@ def _table(type_name: str) -> str:
     return "Forum" if type_name in FORUM_TYPES else type_name
 
 
-async def _node(info: strawberry.Info, given: Sequence[str]) -> list[Any]:
+async def named(info: strawberry.Info, given: Sequence[str]) -> list[Any]:
     """The rows of the global ids, each with its type's name; None for what is hidden, mistyped or not there."""
     snapshot = await info.context.reading()
     wanted = [parts(each) for each in given]
@@ -55,7 +55,7 @@ async def node(
     id: Annotated[strawberry.ID, strawberry.argument(description="Its global id.")],
 ) -> list[Any]:
     """One thing by its id."""
-    found = await _node(info, [id])
+    found = await named(info, [id])
     return found * len(roots)
 
 
@@ -67,7 +67,7 @@ async def nodes(
     """Several things by their ids, in their order."""
     if len(ids) > NODES_MOST:
         raise BadRequest(f"At most {NODES_MOST} ids.", field=("ids",), rule=f"at most {NODES_MOST}")
-    found = await _node(info, ids)
+    found = await named(info, ids)
     return [found for _ in roots]
 
 
@@ -89,6 +89,6 @@ async def forum(
     id: Annotated[strawberry.ID, strawberry.argument(description="The body's global id.")],
 ) -> list[Any]:
     """One body by its id."""
-    rows = await _node(info, [id])
+    rows = await named(info, [id])
     found = rows[0] if rows[0] is not None and rows[0]["__typename__"] in FORUM_TYPES else None
     return [found] * len(roots)

@@ -87,6 +87,11 @@ class Act(StrEnum):
     OWN_SIGN_IN_INVITE = "OWN_SIGN_IN_INVITE"
     OWN_SIGN_IN_ACCEPT = "OWN_SIGN_IN_ACCEPT"
 
+    WEBHOOK_ENDPOINT_ADD = "WEBHOOK_ENDPOINT_ADD"
+    WEBHOOK_ENDPOINT_ROTATE = "WEBHOOK_ENDPOINT_ROTATE"
+    WEBHOOK_ENDPOINT_END = "WEBHOOK_ENDPOINT_END"
+    WEBHOOK_DELIVERY_REPLAY = "WEBHOOK_DELIVERY_REPLAY"
+
 
 class ActOutcome(StrEnum):
     """How an act ended."""
@@ -163,6 +168,10 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.THEME_ANSWER: "Say what the forum does about a theme.",
         Act.OWN_SIGN_IN_INVITE: "Ask for a code with which a sign-in of your own keeps sight of what you raised.",
         Act.OWN_SIGN_IN_ACCEPT: "Keep sight of what you raised from a sign-in of your own; it opens no seat.",
+        Act.WEBHOOK_ENDPOINT_ADD: "Have an address told what changes of what the acting seat may see.",
+        Act.WEBHOOK_ENDPOINT_ROTATE: "Sign with a new secret; for a day the one before it signs as well.",
+        Act.WEBHOOK_ENDPOINT_END: "Tell an address nothing more.",
+        Act.WEBHOOK_DELIVERY_REPLAY: "Send again what an address did not take, one delivery or all of them.",
         Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )
@@ -191,5 +200,7 @@ KEYED: Final[frozenset[Act]] = frozenset(
         Act.REPORT_SUBMIT,
         Act.REPORT_IMPORT,
         Act.RELEASE_FREEZE,
+        Act.WEBHOOK_ENDPOINT_ADD,
+        Act.WEBHOOK_ENDPOINT_ROTATE,
     }
 )

@@ -19,6 +19,7 @@ from service.schema.fields import read
 from service.schema.forums import FORUM_TYPES, TermsOfReference
 from service.schema.mutation import Mutation
 from service.schema.query import Query
+from service.schema.subscription import Subscription
 
 SCALARS: Final[Mapping[object, ScalarDefinition]] = {
     Decimal: replace(
@@ -43,6 +44,7 @@ def build(limits: Limits | None = None, *, executor: Executor = "breadth-first")
     return GuardedSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=(*FORUM_TYPES, TermsOfReference),
         extensions=bounds(limits or Limits()),
         execution_context_class=EXECUTORS[executor],

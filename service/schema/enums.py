@@ -6,7 +6,8 @@ from typing import Any
 
 import strawberry
 
-from service.rules import acts, bodies, escalations, problems
+from service.db import changes
+from service.rules import acts, bodies, escalations, problems, webhooks
 from service.rules.consultations import (
     Conclusion,
     ConsulteeState,
@@ -127,6 +128,35 @@ LateDecisionKind = _described(
         LateDecision.DECLINED: "Not taken into account, with a reason.",
     },
     "LateDecision",
+)
+ChangeKind = _described(
+    changes.ChangeKind,
+    {
+        changes.ChangeKind.CHANGED: "Read the thing again, or for the first time.",
+        changes.ChangeKind.GONE: "Forget the thing: it is closed to you now.",
+    },
+    "ChangeKind",
+)
+WebhookEventType = _described(
+    webhooks.EventType, {each: webhooks.described(each) for each in webhooks.EventType}, "WebhookEventType"
+)
+WebhookEndpointStateKind = _described(
+    webhooks.EndpointState,
+    {
+        webhooks.EndpointState.ACTIVE: "It is told of what changes, while its seat lasts.",
+        webhooks.EndpointState.ENDED: "It is told nothing more: it was ended, answered 410, or lost its secret.",
+    },
+    "WebhookEndpointState",
+)
+WebhookDeliveryStateKind = _described(
+    webhooks.DeliveryState,
+    {
+        webhooks.DeliveryState.PENDING: "It is to be sent, perhaps again.",
+        webhooks.DeliveryState.DELIVERED: "It was taken.",
+        webhooks.DeliveryState.DROPPED: "What it told of was closed to the seat before it was sent.",
+        webhooks.DeliveryState.DEAD: "It was not taken in three days; `webhookDeliveryReplay` sends it again.",
+    },
+    "WebhookDeliveryState",
 )
 DifferenceKind = _described(
     HunkKind,

@@ -60,6 +60,8 @@ MODULES: Final[Mapping[str, str]] = {
     "ThemeOffer": "themes",
     "Theme": "themes",
     "Signpost": "signposts",
+    "WebhookEndpoint": "webhooks",
+    "WebhookDelivery": "webhooks",
 }
 
 ROWS: Final = (asyncpg.Record, dict)

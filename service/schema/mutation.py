@@ -22,6 +22,7 @@ from service.resolvers import (
     signposts,
     targets,
     themes,
+    webhooks,
 )
 from service.resolvers.acting import Deed
 from service.rules.acts import Act
@@ -43,6 +44,7 @@ from service.schema import responses as response
 from service.schema import seats as seat
 from service.schema import signposts as signpost
 from service.schema import themes as theme
+from service.schema import webhooks as webhook
 from service.schema.acts import act
 
 OWNED = targets.consultation_locked
@@ -66,6 +68,14 @@ OWN_SIGN_IN_CODE = {
         str | None,
         "The code to use at the other sign-in, within 30 days; the same until it is used.",
         lambda context, row: own_sign_ins.code_of(context),
+    )
+}
+
+SIGNING_KEY = {
+    "signs_with": (
+        str | None,
+        "What its messages are signed with from now on; the same key shows it again.",
+        webhooks.secret_of,
     )
 }
 
@@ -144,3 +154,8 @@ class Mutation:
     signpost_set = act(Deed(Act.SIGNPOST_SET, signposts.load_organisation, signposts.set_, "Signpost"), signpost.SignpostSetInput, "signpost")
     own_sign_in_invite = act(Deed(Act.OWN_SIGN_IN_INVITE, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInInviteInput, "issued", extra=OWN_SIGN_IN_CODE)
     own_sign_in_accept = act(Deed(Act.OWN_SIGN_IN_ACCEPT, own_sign_ins.load_self, own_sign_ins.invite, ""), own_sign_in.OwnSignInAcceptInput, "accepted", do=own_sign_ins.accept)
+
+    webhook_endpoint_add = act(Deed(Act.WEBHOOK_ENDPOINT_ADD, webhooks.load_seat, webhooks.add_endpoint, "WebhookEndpoint"), webhook.WebhookEndpointAddInput, "webhook_endpoint", extra=SIGNING_KEY)
+    webhook_endpoint_rotate = act(Deed(Act.WEBHOOK_ENDPOINT_ROTATE, webhooks.load_endpoint, webhooks.rotate, "WebhookEndpoint"), webhook.WebhookEndpointRotateInput, "webhook_endpoint", extra=SIGNING_KEY)
+    webhook_endpoint_end = act(Deed(Act.WEBHOOK_ENDPOINT_END, webhooks.load_endpoint, webhooks.end, "WebhookEndpoint"), webhook.WebhookEndpointEndInput, "webhook_endpoint")
+    webhook_delivery_replay = act(Deed(Act.WEBHOOK_DELIVERY_REPLAY, webhooks.load_endpoint, webhooks.replay, "WebhookEndpoint"), webhook.WebhookDeliveryReplayInput, "webhook_endpoint")

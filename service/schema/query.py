@@ -5,7 +5,9 @@ import strawberry
 from service.db import definitions
 from service.db import directory as db
 from service.resolvers.batch import batched
+from service.resolvers.changes import changes
 from service.resolvers.viewer import forum, node, nodes, organisation, viewer
+from service.schema.changes import ChangePage
 from service.schema.enums import OrganisationKind
 from service.schema.fields import Node, connection, lazy
 from service.schema.viewer import Viewer
@@ -35,6 +37,10 @@ class Query:
     )
     report_definitions = connection(
         definitions.ALL, "ReportDefinition", "Every kind of report in every version, by code and version."
+    )
+    changes = strawberry.field(
+        resolver=batched(changes, returns=ChangePage),
+        description="What changed of all that you may see in this capacity, for a client that keeps a copy.",
     )
     forum = strawberry.field(
         resolver=batched(forum, returns=lazy("Forum") | None),

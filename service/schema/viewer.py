@@ -3,6 +3,7 @@
 import strawberry
 
 from service.db import issues as issue_db
+from service.db import webhooks as webhook_db
 from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_rooms
 from service.resolvers.ids import global_id
@@ -39,6 +40,12 @@ class Viewer:
         issue_db.OWN,
         "Issue",
         "What you raised yourself, oldest first; from another body's seat it is not to be seen.",
+    )
+    webhook_endpoints = connection(
+        webhook_db.OF_ROOMS,
+        "WebhookEndpoint",
+        "The addresses that the seat you act in has told what changes, oldest first.",
+        key="room_id",
     )
     audit = strawberry.field(
         resolver=batched(audit_of_rooms, returns=connection_type("AuditEntry"), arguments=PAGE_ARGUMENTS),

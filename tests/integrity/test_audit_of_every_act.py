@@ -236,6 +236,11 @@ async def _issues(do: Course) -> None:
     await act(raiser, "consentWithdraw", stepId=await sent())
     await act(raiser, "issueClose", issueId=issue, reason="Settled.")
     await act(raiser, "ownSignInInvite")
+    said = {"url": "https://hooks.example.org/", "types": ["SEAT_GONE"], "idempotencyKey": key()}
+    endpoint = (await act(raiser, "webhookEndpointAdd", "webhookEndpoint { id }", **said))["id"]
+    await act(raiser, "webhookEndpointRotate", endpointId=endpoint, idempotencyKey=key())
+    await act(raiser, "webhookDeliveryReplay", endpointId=endpoint)
+    await act(raiser, "webhookEndpointEnd", endpointId=endpoint)
 
 
 async def _reports(do: Course) -> None:

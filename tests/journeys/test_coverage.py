@@ -116,6 +116,10 @@ CAN_ANSWER: dict[str, set[str]] = {
     "themeSign": {"NOT_FOUND", "NOT_PERMITTED", "ALREADY_SIGNED"},
     "themeAnswer": SAID | {"STALE_REVISION", "WRONG_STATE"},
     "signpostSet": SAID,
+    "webhookEndpointAdd": {"INVALID", "REQUIRED", "TOO_MANY"},
+    "webhookEndpointRotate": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
+    "webhookEndpointEnd": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
+    "webhookDeliveryReplay": {"NOT_FOUND", "WRONG_STATE"},
     "ownSignInInvite": {"NOT_PERMITTED"},
     "ownSignInAccept": {"NOT_FOUND"},
 }  # fmt: skip

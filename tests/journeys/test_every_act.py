@@ -38,7 +38,7 @@ MUTATIONS = sorted(SCHEMA.mutation_type.fields)  # type: ignore[union-attr]
 BY_CODE = {"invitationAccept", "ownSignInAccept"}
 """Whoever accepts has no seat yet, in whose room a refusal could be recorded."""
 SEATED = [act for act in MUTATIONS if act not in BY_CODE]
-OPEN_TO_ALL = {"signpostSet", "ownSignInInvite"}
+OPEN_TO_ALL = {"signpostSet", "ownSignInInvite", "webhookEndpointAdd"}
 """About what an outsider sees too: an organisation's entry in the directory, and oneself."""
 HIDDEN = [act for act in MUTATIONS if act not in OPEN_TO_ALL]
 
@@ -156,6 +156,10 @@ def attempts_at_issues() -> dict[str, Callable[[Ids], dict[str, Any]]]:
             "words": "Listens.",
             "howToReach": "Extension 100.",
         },
+        "webhookEndpointAdd": lambda i: {"url": "https://hooks.example.org/in", "types": ["CONSULTATION_CHANGED"]},
+        "webhookEndpointRotate": lambda i: {"endpointId": i["endpoint"]},
+        "webhookEndpointEnd": lambda i: {"endpointId": i["endpoint"]},
+        "webhookDeliveryReplay": lambda i: {"endpointId": i["endpoint"]},
         "ownSignInInvite": lambda i: {},
         "ownSignInAccept": lambda i: {"code": i["own_code"]},
     }
@@ -208,6 +212,10 @@ async def ids(cast: Cast) -> Ids:
     ]  # fmt: skip
     own = await done(cast.member("race", 2), "ownSignInInvite", "code")
     await done(cast.world.as_("somebody at home"), "ownSignInAccept", code=own["code"])
+    endpoint = await done(
+        cast.staff, "webhookEndpointAdd", "webhookEndpoint { id }", url="https://hooks.example.org/", types=["SEAT_GONE"],
+        idempotencyKey=key(),
+    )  # fmt: skip
     organisation = (await cast.hr.ask('{ organisation(odsCode: "RTD") { id } }')).only()["id"]
     found = await case.seen()
     me = (await cast.staff.ask("{ viewer { person { id } seats { id acting } } }")).data["viewer"]
@@ -234,6 +242,7 @@ async def ids(cast: Cast) -> Ids:
         "own_code": own["code"],
         "report": reported["report"]["id"],
         "report_version": reported["id"],
+        "endpoint": endpoint["webhookEndpoint"]["id"],
         "region": cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
     }
 

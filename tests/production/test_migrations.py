@@ -165,6 +165,7 @@ async def differing(database: Database) -> dict[str, list[str]]:
         "access.office",
         "access.own_sign_in_code",
         "access.release_taken",
+        "access.change",
     )
     for apart in (*by_functions, "graph.alembic_version"):
         if apart not in believed:  # the code reads these by functions alone, and the last is Alembic's own
@@ -197,3 +198,20 @@ async def test_a_developer_who_changes_one_of_the_two_is_told_where(empty_databa
         "graph.event": ["extra text False"],
         "graph.unforeseen": ["id uuid False"],
     }
+
+
+async def test_an_operator_who_restores_a_dump_elsewhere_migrates_once_and_the_feed_goes_on(
+    empty_database: Database,
+) -> None:
+    """A dump keeps the numbers of transactions of the server that it was taken from."""
+    migrator = empty_database.url("partnership_migrator")
+    await with_region(migrator)
+    lines = "select room_id, node, id, home from access.change where node <> 'door' and only_for::text like '0000%' order by 1, 2, 3"
+    before = await empty_database.fetch(lines)
+    await asyncio.to_thread(run, command.downgrade, empty_database, "0004")
+    await upgrade(migrator, proof_key=KEY)
+    assert await empty_database.fetch(lines) == before, "what stood already is followed like what comes"
+    await empty_database.fetch("update access.change set first_in = '4000000000', changed_in = '5000000000'")
+    await upgrade(migrator, proof_key=KEY)
+    ahead = "select count(*) from access.change where greatest(first_in, changed_in) > pg_current_xact_id()"
+    assert await empty_database.fetch(ahead) == [(0,)]

@@ -8,7 +8,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from service.access.proofs import enter_proof, freeze_proof, identity_proof, now_micros, release_proof
+from service.access.proofs import (
+    enter_proof,
+    feed_proof,
+    freeze_proof,
+    identity_proof,
+    now_micros,
+    release_proof,
+    webhook_proof,
+)
 from service.demo.rows import room_id
 from service.demo.shapes import demo_id
 from service.rules.bodies import Purpose
@@ -47,7 +55,8 @@ ALLOWED_HELPERS: Final = frozenset(
         "seat_grant", "seat_end", "membership_join", "membership_decide", "invitation_issue", "invitation_accept", "trace",
         "trace_own", "is_closed", "issue_raise", "recipient_choose", "routes_from", "step_open", "consent_give", "consent_withdraw", "step_ended",
         "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
-        "own_sign_in_invite", "own_sign_in_accept",
+        "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held",
+        "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_freed", "webhook_pruned",
         "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
@@ -925,7 +934,104 @@ async def alternating_viewers_of_one_prepared_statement_never_cross(ground: Grou
 
 
 Attack = Callable[[Ground], Awaitable[None]]
+
+
+async def what_changed_is_for_the_service_alone_not_for_any_sql(ground: Ground) -> None:
+    """The feed's lines tell which transaction wrote what, anywhere: no SQL reads one without the service's own proof."""
+    here, made = ground.app.get_server_pid(), now_micros()
+    rooms, now = "array(select id from graph.room)", "pg_current_snapshot()::text"
+    asked = {
+        "feed_closed": f"{rooms}, {rooms}, '9:9:', null, null, null, 9",
+        "feed_opened": f"{rooms}, {now}, null, null, null, 9",
+        "feed_changed": f"{rooms}, '3:3:', {now}, '0', gen_random_uuid(), '', gen_random_uuid(), 9",
+        "feed_stirred": "'3:3:'",
+        "no_longer_held": "array[gen_random_uuid()], array[gen_random_uuid()]",
+    }
+    for function, given in asked.items():
+        async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+            sql = f"select count(*) from access.{function}({given}, $1, $2)"
+            for what, proof in {
+                "no proof": None,
+                "a made-up one": "0" * 64,
+                "another key's": feed_proof(b"x" * 32, here, made),
+                "another backend's": feed_proof(ground.key, ground.other.get_server_pid(), made),
+                "one for entering": enter_proof(ground.key, None, None, False, here, made),
+            }.items():
+                is_(await chair.state(sql, made, proof), REFUSED, f"{function}: {what}")
+            is_(
+                (await chair.state(sql, made, feed_proof(ground.key, here, made)))[:2], "ok", f"{function}: the control"
+            )
+            is_(
+                await chair.state(sql, made - 60_000_000, feed_proof(ground.key, here, made - 60_000_000)),
+                REFUSED,
+                "an old one",
+            )
+
+
+async def webhooks_are_for_the_services_worker_alone_not_for_any_sql(ground: Ground) -> None:
+    """Whose endpoints there are, and what they were told of, no SQL reads or moves; one's own begins by the service alone."""
+    here, made = ground.app.get_server_pid(), now_micros()
+    mine, good = personal(MANAGEMENT_CHAIR), webhook_proof(ground.key, here, made)
+    made_up = {
+        "no proof": None,
+        "a made-up one": "0" * 64,
+        "another key's": webhook_proof(b"x" * 32, here, made),
+        "another backend's": webhook_proof(ground.key, ground.other.get_server_pid(), made),
+        "one for the feed": feed_proof(ground.key, here, made),
+    }
+    add = "insert into graph.webhook_endpoint (id, room_id, url, types, secret) values ($1, $2, 'x', '{}', 'x')"
+    register = f"select count(*) from access.webhook_register($1, '{account('management-chair')}', 'x', $2, $3)"
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        own, others = uuid4(), uuid4()
+        await chair.connection.execute(add, own, mine)
+        for what, proof in made_up.items():
+            is_(await chair.state(register, own, made, proof), REFUSED, f"registering with {what}")
+        is_(await chair.state(register, others, made, good), REFUSED, "an endpoint that is not one's own")
+        is_((await chair.state(register, own, made, good))[:2], "ok", "the control")
+        move = "select count(*) from access.webhook_moved($1, gen_random_uuid(), 'x', $2, $3)"
+        is_(await chair.state(move, own, made, good), REFUSED, "moving an endpoint that is not in one's hand")
+        for function, given in {
+            "webhook_turns": "9, 9, gen_random_uuid()",
+            "webhook_told": "gen_random_uuid(), gen_random_uuid()",
+            "webhook_freed": "gen_random_uuid(), gen_random_uuid(), 9",
+            "webhook_pruned": "",
+        }.items():
+            sql = f"select count(*) from access.{function}({given}{', ' if given else ''}$1, $2)"
+            for what, proof in made_up.items():
+                is_(await chair.state(sql, made, proof), REFUSED, f"{function}: {what}")
+            is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
+
+
+async def the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it(ground: Ground) -> None:
+    """Even the service, asking for every room there is, is told of those that the viewer it entered as may open."""
+    here, made = ground.app.get_server_pid(), now_micros()
+    proof = feed_proof(ground.key, here, made)
+    every = [row["id"] for row in await ground.admin.fetch("select id from graph.room")]
+    opened = (
+        "select count(*) from access.feed_opened($1, pg_current_snapshot()::text, null, null, null, 100000, $2, $3) f"
+        " where not exists (select from graph.door d where d.into_room = f.room_id) and f.room_id is distinct from access.person()"
+    )
+    changed = (
+        "select count(*) from access.feed_changed($1, '3:3:', pg_current_snapshot()::text, '0', $4, '', $4, 100000, $2, $3) f"
+        " where not exists (select from graph.door d where d.into_room = f.room_id) and f.room_id is distinct from access.person()"
+    )
+    nil = UUID(int=0)
+    for subject, seat_ in (
+        ("management-chair", MANAGEMENT_CHAIR),
+        ("staff-side-chair", STAFF_CHAIR),
+        ("network-member", NETWORK_MEMBER),
+    ):
+        async with ground.entered(subject, seat_) as viewer:
+            is_(await viewer.connection.fetchval(opened, every, made, proof), 0, f"{subject}: what opened")
+            is_(await viewer.connection.fetchval(changed, every, made, proof, nil), 0, f"{subject}: what changed")
+            whole = opened.split(" where", maxsplit=1)[0]
+            assert await viewer.connection.fetchval(whole, every, made, proof) > 0, "the control"
+
+
 ATTACKS: Final[tuple[Attack, ...]] = (
+    what_changed_is_for_the_service_alone_not_for_any_sql,
+    the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it,
+    webhooks_are_for_the_services_worker_alone_not_for_any_sql,
     nobody_who_entered_nothing_reads_a_row,
     each_viewer_reads_what_its_doors_open_and_nothing_else,
     doors_that_are_closed_not_yet_open_or_barred_let_nobody_in,

@@ -31,7 +31,16 @@ PUBLIC = frozenset(
         "access.route", "access.theme_threshold",
     }
 )  # fmt: skip
-SECRET = frozenset({"access.account", "access.secret", "access.own_sign_in_code", "access.release_taken"})
+SECRET = frozenset(
+    {
+        "access.account",
+        "access.secret",
+        "access.own_sign_in_code",
+        "access.release_taken",
+        "access.change",
+        "access.webhook_turn",
+    }
+)
 UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}
 """What nobody but the definer functions reads."""
 UNWALLED = frozenset({"graph.alembic_version"})
@@ -46,6 +55,7 @@ FILLERS = {
     "jsonb": "'[]'::jsonb",
     "ARRAY": "'{}'",
     "bytea": "'x'::bytea",
+    "xid8": "'3'::xid8",
     "numeric": "1",
     "character varying": "'x'",
 }

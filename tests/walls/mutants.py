@@ -265,9 +265,21 @@ WEAKENED: Final = (
     ("access.release_source", "p_code, pg_backend_pid()", "p_code"),
     ("access.release_freeze", "access.text_digest(p_content), pg_backend_pid()", "pg_backend_pid()"),
     ("access.release_freeze", "if v_number <>", "if false and v_number <>"),
+    *(
+        (f"access.{name}", "perform access.check_proof", "perform concat")
+        for name in (
+            *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
+            *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
+        )
+    ),
+    ("access.feed_opened", "and c.room_id = any (v_open)", ""),
+    ("access.feed_changed", "and c.room_id = any (v_open)", ""),
+    ("access.webhook_register", "and e.id = p_endpoint", ""),
+    ("access.webhook_register", "and s.person_id = access.person()", ""),
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {
+    ("access.webhook_register", "and s.person_id = access.person()"): "the account named must hold the seat entered",
     (
         "access.invitation_issue",
         "and access.opens(f.room_id, false)",

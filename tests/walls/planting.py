@@ -169,6 +169,7 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
             await _membership(planter, forum, somebody, visible)
     if planter.hidden(room_id("RTD", Purpose.WORKFORCE)):
         await planter.seat(room_id("RTD", Purpose.WORKFORCE), None, rtd, await planter.person(), "NONE", "EMPLOYEE")
+    await _webhooks(planter, own)
     await _group(planter, rtd)
     await _carried(planter, own, somebody, viewer)
     await _themes(planter)
@@ -465,6 +466,21 @@ async def _carried(planter: Planter, own: UUID, somebody: UUID, viewer: UUID) ->
     )
 
 
+async def _webhooks(planter: Planter, own: UUID) -> None:
+    """What somebody else has told, and what was sent there."""
+    for turn in range(2):
+        endpoint = planter.id("WebhookEndpoint")
+        await planter.row(
+            "webhook_endpoint", own, id=endpoint, url=f"https://{SENTINEL}", types=["consultation.changed"], state="ACTIVE", secret=b"x")  # fmt: skip
+        await planter.row(
+            "webhook_delivery", own, id=planter.id("WebhookDelivery"), endpoint_id=endpoint, lane=own, place=turn, type="consultation.changed",
+            type_name="Consultation", node=endpoint, state="PENDING")  # fmt: skip
+        await planter.admin.execute(
+            "insert into access.webhook_turn (endpoint_id, account_id, seat_id, told) values ($1, $1, $1, 'x')",
+            endpoint,
+        )
+
+
 async def _themes(planter: Planter) -> None:
     """A theme below the threshold, named and signed for, that its region has not heard; and one of another trust."""
     jnc, spf, organisation = (
@@ -533,6 +549,8 @@ async def prepared_for_issues(ground: Ground) -> None:
         organisation_id=demo_id("organisation", "RTD"),
         purpose="GUARDIAN",
     )
+    await _webhooks(planter, personal(NETWORK_CHAIR))
+    await planter.row("door", from_room=personal(GUEST), into_room=personal(NETWORK_CHAIR), may_write=False)
     for table, name in {"issue": "Issue", "escalation_step": "EscalationStep", "theme": "Theme"}.items():
         for room in await ground.admin.fetch(
             f"select room_id from graph.{table} where id = any($1)", planter.made[name]

@@ -35,41 +35,46 @@ OWN_WORDS: Final = {
     "graph.bar": "((reason <> ''::text) AND " + ROOM_IS_WRITABLE.format(t="bar", c="room_id") + ")",
 }  # fmt: skip
 NOT_FOR_APP: Final = UNREAD
-DEFINERS: Final = ALLOWED_HELPERS | {
-    "sign",
-    "check_proof",
-    "held",
-    "rooms_of",
-    "sealed",
-    "opens",
-    "granting_room",
-    "make_seat",
-    "broken_commitments",
-    "seal",
-    "make_case",
-    "let_in",
-    "copy_bars",
-    "is_barred",
-    "channel_room",
-    "can_be_taken",
-    "entrust",
-    "speaks_for",
-    "root_of",
-    "notice_end",
-    "offers_of",
-    "region_of",
-    "leave_event",
-    "leave_trace",
-    "is_of_an_issue",
-    "regional_room",
-}
+DEFINERS: Final = (
+    ALLOWED_HELPERS
+    | {
+        "sign",
+        "check_proof",
+        "held",
+        "rooms_of",
+        "sealed",
+        "opens",
+        "granting_room",
+        "make_seat",
+        "broken_commitments",
+        "seal",
+        "make_case",
+        "let_in",
+        "copy_bars",
+        "is_barred",
+        "channel_room",
+        "can_be_taken",
+        "entrust",
+        "speaks_for",
+        "root_of",
+        "notice_end",
+        "offers_of",
+        "region_of",
+        "leave_event",
+        "leave_trace",
+        "is_of_an_issue",
+        "regional_room",
+        "opened",
+    }
+    | {f"follow_{what}" for what in ("rows", "parts", "persons", "doors", "bars")}
+)
 INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash", "start_of_today"})
 CALENDAR: Final = "graph.today"  # beside the tables whose defaults it fills, and so their owner's
 WITHOUT_XMIN: Final = frozenset(
     f"graph.{name}" for name in (
         "room", "door", "event", "audit_entry", "audit_detail", "idempotency", "signpost", "issue", "raiser", "issue_message", "escalation_step",
         "step_trail", "step_summary", "consent", "step_message", "step_note", "agenda_item", "issue_notice", "identity_disclosure",
-        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer")
+        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery")
 )  # fmt: skip
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
 
@@ -196,13 +201,15 @@ async def nobody_at_large_has_any_right(ground: Ground) -> list[str]:
     return [row[0] for row in (*tables, *functions, *schemas, *sequences)]
 
 
-async def there_are_no_views_rules_triggers_or_foreign_tables(ground: Ground) -> list[str]:
+async def there_are_no_views_rules_or_foreign_tables_and_no_triggers_but_the_feeds(ground: Ground) -> list[str]:
     rows = await ground.admin.fetch(
-        """select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        r"""select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and c.relkind not in ('r', 'i', 't')
            union all select r.rulename from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
             where n.nspname in ('graph', 'access')
-           union all select t.tgname from pg_trigger t where not t.tgisinternal
+           union all select t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+            where not t.tgisinternal and not (p.pronamespace = 'access'::regnamespace and p.proname like 'follow\_%' and t.tgname like 'follow\_%'
+              and t.tgenabled = 'O' and t.tgqual is null)
            union all select c.relname from pg_class c join pg_inherits i on i.inhrelid = c.oid where c.relkind in ('r', 'p')"""
     )
     return [row[0] for row in rows]
@@ -301,7 +308,7 @@ LAWS: Final = (
     every_keeper_is_for_one_role,
     the_service_may_not_delete_truncate_reference_or_move,
     nobody_at_large_has_any_right,
-    there_are_no_views_rules_triggers_or_foreign_tables,
+    there_are_no_views_rules_or_foreign_tables_and_no_triggers_but_the_feeds,
     every_definer_function_is_on_the_list_and_searches_nowhere,
     the_owners_can_do_no_more_than_their_keepers_say,
     no_unique_key_spans_rooms_but_ids,
@@ -323,8 +330,9 @@ SAMPLES: Final = (
     ("grant select on graph.comment to public", nobody_at_large_has_any_right),
     ("grant execute on function access.sign(text) to public", nobody_at_large_has_any_right),
     ("create sequence graph.counting", nobody_at_large_has_any_right),
-    ("create view graph.leak as select * from graph.comment", there_are_no_views_rules_triggers_or_foreign_tables),
-    ("create materialized view graph.leak as select * from graph.comment", there_are_no_views_rules_triggers_or_foreign_tables),
+    ("create view graph.leak as select * from graph.comment", there_are_no_views_rules_or_foreign_tables_and_no_triggers_but_the_feeds),
+    ("create trigger more after insert on graph.comment for each row execute function access.follow_rows('comment')", there_are_no_views_rules_or_foreign_tables_and_no_triggers_but_the_feeds),
+    ("create materialized view graph.leak as select * from graph.comment", there_are_no_views_rules_or_foreign_tables_and_no_triggers_but_the_feeds),
     ("create function graph.peek() returns bigint language sql security definer as 'select 1::bigint'", every_definer_function_is_on_the_list_and_searches_nowhere),
     ("alter function access.opens(uuid, boolean) reset search_path", every_definer_function_is_on_the_list_and_searches_nowhere),
     ("alter function access.opens(uuid, boolean) owner to postgres", every_definer_function_is_on_the_list_and_searches_nowhere),

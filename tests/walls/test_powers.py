@@ -121,6 +121,11 @@ NOBODY_WITHOUT: Final = frozenset(
         Act.HANDOVER_TAKE,
         Act.IDENTITY_DISCLOSE,
         Act.OWN_SIGN_IN_ACCEPT,
+        # every seat has webhooks of its own, and sees no other's
+        Act.WEBHOOK_ENDPOINT_ADD,
+        Act.WEBHOOK_ENDPOINT_ROTATE,
+        Act.WEBHOOK_ENDPOINT_END,
+        Act.WEBHOOK_DELIVERY_REPLAY,
     }
 )
 # the same offices in a body that is asked and does not own, or that owns and is not asked

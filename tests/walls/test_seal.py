@@ -228,6 +228,7 @@ async def test_F8_F9_who_raised_it_is_in_the_vault_alone(logged: tuple[World, Pa
         "graph.audit_detail",
         "graph.event",
         "graph.idempotency",
+        "access.change",
     }
     assert [
         row

@@ -1,0 +1,1 @@
+"""Tests of delivery: the feed, the hub, and what goes out."""
