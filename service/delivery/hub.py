@@ -89,9 +89,8 @@ class Hub:
             self._doorway.on_commit = None
             for task in tasks:
                 task.cancel()
-            for task in tasks:
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+            # a database that went first is no reason for the service not to stop in order
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _looking(self) -> None:
         seen: str | None = None
