@@ -1,1 +1,1 @@
-"""What happened reaches those who may know of it: the hub that wakes whoever waits for news."""
+"""What happened reaches those who may know of it: the hub that wakes whoever waits for news, and webhooks."""

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import asyncpg
 import orjson
 import structlog
 
@@ -25,6 +24,7 @@ from service.db import webhooks as db
 from service.db.changes import Change, Position, StalePosition, changes_since
 from service.db.nodes import by_ids
 from service.db.writing import add_all
+from service.delivery.hub import LOST
 from service.delivery.posting import Answer, post, signed
 from service.forums import FORUM_TYPES
 from service.resolvers.ids import global_id
@@ -39,7 +39,6 @@ TURN_SECONDS: Final = 45.0
 LEFT_ALONE_SECONDS: Final = 60.0
 PAGE: Final = 100
 PRUNE_SECONDS: Final = 3600.0
-LOST: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 Post = Callable[..., Awaitable[Answer]]
 log = structlog.get_logger("partnership.delivery")
 

@@ -78,7 +78,7 @@ class Sockets:
         await socket.accept(subprotocol=GRAPHQL_TRANSPORT_WS_PROTOCOL)
         with structlog.contextvars.bound_contextvars(request_id=uuid4().hex):
             await Handler(self, socket).handle()
-            log.info("socket", route="/graphql", code=getattr(socket, "close_code", None))
+            log.info("socket", route="/graphql")
 
     def _may_come(self, socket: WebSocket) -> bool:
         if GRAPHQL_TRANSPORT_WS_PROTOCOL not in socket.scope["subprotocols"]:
