@@ -2,17 +2,13 @@
 and bound to who was told. They come in a few lengths, so that theirs tells little of how many rooms are open.
 """
 
-import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from service.access.viewer import Viewer
 from service.db.changes import Position
+from service.resolvers.sealing import seal, unseal
 
-NONCE: Final = 12
 STEP: Final = 768
 LONGEST: Final = 200_000
 """Characters: what a position with a few thousand rooms takes, and what a request may hold."""
@@ -20,10 +16,10 @@ LONGEST: Final = 200_000
 
 def sealed(key: bytes, viewer: Viewer, position: Position) -> str:
     """What the viewer keeps of a position."""
-    nonce, packed = os.urandom(NONCE), position.packed()
+    packed = position.packed()
     framed = len(packed).to_bytes(4, "big") + packed
     padded = framed + bytes(-len(framed) % STEP)
-    return urlsafe_b64encode(nonce + AESGCM(key).encrypt(nonce, padded, _bound(viewer))).rstrip(b"=").decode()
+    return urlsafe_b64encode(seal(key, padded, _bound(viewer))).rstrip(b"=").decode()
 
 
 def unsealed(key: bytes, viewer: Viewer, given: str) -> Position | None:
@@ -32,8 +28,10 @@ def unsealed(key: bytes, viewer: Viewer, given: str) -> Position | None:
         return None
     try:
         raw = urlsafe_b64decode(given.encode("ascii") + b"=" * (-len(given) % 4))
-        padded = AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], _bound(viewer))
-    except (ValueError, InvalidTag):
+    except ValueError:
+        return None
+    padded = unseal(key, raw, _bound(viewer))
+    if padded is None:
         return None
     return Position.unpacked(padded[4 : 4 + int.from_bytes(padded[:4], "big")])
 

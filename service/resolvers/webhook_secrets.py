@@ -9,10 +9,8 @@ from base64 import b64encode
 from typing import Final
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from service.resolvers.sealing import seal, unseal
 
-NONCE: Final = 12
 SECRET_BYTES: Final = 32
 PREFIX: Final = "whsec_"
 
@@ -29,13 +27,9 @@ def shown(secret: bytes) -> str:
 
 def sealed_secret(key: bytes, endpoint: UUID, secret: bytes) -> bytes:
     """As the database holds it."""
-    nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, secret, endpoint.bytes)
+    return seal(key, secret, endpoint.bytes)
 
 
 def opened_secret(key: bytes, endpoint: UUID, held: bytes) -> bytes | None:
     """The secret; None where it was sealed for another endpoint or with another key."""
-    try:
-        return AESGCM(key).decrypt(held[:NONCE], held[NONCE:], endpoint.bytes)
-    except InvalidTag:
-        return None
+    return unseal(key, held, endpoint.bytes)
