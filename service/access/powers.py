@@ -128,6 +128,7 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.REPORT_PUBLISH: REPORTERS,
         Act.REPORT_IMPORT: REPORTERS,
         Act.RELEASE_FREEZE: REGION,
+        Act.PEOPLE_IMPORT: HR,
         Act.SEAT_GRANT: GRANTERS | HR,
         Act.SEAT_END: GRANTERS | HR,
         Act.MEMBERSHIP_JOIN: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),

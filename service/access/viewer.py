@@ -21,6 +21,7 @@ from service.access.proofs import (
     freeze_proof,
     identity_proof,
     now_micros,
+    people_proof,
     release_proof,
     webhook_proof,
 )
@@ -161,6 +162,11 @@ class Doorway:
         """When, and the proof, for finding whose turn it is to be told by a webhook."""
         made = now_micros()
         return made, webhook_proof(self._key, connection.get_server_pid(), made)
+
+    def people_proof(self, connection: Connection, seat: UUID, said: str) -> tuple[int, str]:
+        """When, and the proof, for keeping exactly these people as one seat of HR."""
+        made = now_micros()
+        return made, people_proof(self._key, seat, said, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""

@@ -49,6 +49,8 @@ class Act(StrEnum):
     REPORT_IMPORT = "REPORT_IMPORT"
     RELEASE_FREEZE = "RELEASE_FREEZE"
 
+    PEOPLE_IMPORT = "PEOPLE_IMPORT"
+
     SEAT_GRANT = "SEAT_GRANT"
     SEAT_END = "SEAT_END"
     MEMBERSHIP_JOIN = "MEMBERSHIP_JOIN"
@@ -133,6 +135,7 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.REPORT_PUBLISH: "Publish an acknowledged report to everybody in the trust.",
         Act.REPORT_IMPORT: "Submit many reports at once, from rows or from a file, every row judged.",
         Act.RELEASE_FREEZE: "Freeze the region's picture of one kind of report, under the disclosure rule.",
+        Act.PEOPLE_IMPORT: "Tell who works in the organisation: joiners, movers and leavers, every row judged.",
         Act.SEAT_GRANT: "Grant a seat in one's own body.",
         Act.SEAT_END: "End a seat in one's own body.",
         Act.MEMBERSHIP_JOIN: "Ask to join a network.",
@@ -200,6 +203,7 @@ KEYED: Final[frozenset[Act]] = frozenset(
         Act.REPORT_SUBMIT,
         Act.REPORT_IMPORT,
         Act.RELEASE_FREEZE,
+        Act.PEOPLE_IMPORT,
         Act.WEBHOOK_ENDPOINT_ADD,
         Act.WEBHOOK_ENDPOINT_ROTATE,
     }

@@ -13,6 +13,7 @@ from service.resolvers import (
     issues,
     memberships,
     own_sign_ins,
+    people,
     plans,
     recusals,
     releases,
@@ -36,6 +37,7 @@ from service.schema import invitations as invitation
 from service.schema import issues as issue
 from service.schema import memberships as membership
 from service.schema import own_sign_ins as own_sign_in
+from service.schema import people as person
 from service.schema import plans as plan
 from service.schema import recusals as recusal
 from service.schema import releases as release
@@ -116,6 +118,7 @@ class Mutation:
     report_import = act(Deed(Act.REPORT_IMPORT, reports.load_author, imports.import_, "ReportImport"), importing.ReportImportInput, "report_import")
     release_freeze = act(Deed(Act.RELEASE_FREEZE, releases.load_region, releases.freeze, "Release"), release.ReleaseFreezeInput, "release")
 
+    people_import = act(Deed(Act.PEOPLE_IMPORT, people.load_organisation, people.import_, "PeopleImport"), person.PeopleImportInput, "people_import")
     seat_grant = act(Deed(Act.SEAT_GRANT, seats.load_body, seats.grant, "Seat"), seat.SeatGrantInput, "seat")
     seat_end = act(Deed(Act.SEAT_END, seats.load_seat, seats.end, "Seat"), seat.SeatEndInput, "seat")
     membership_join = act(Deed(Act.MEMBERSHIP_JOIN, memberships.load_network, memberships.join, "MembershipRequest"), membership.MembershipJoinInput, "membership_request")
