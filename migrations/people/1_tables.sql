@@ -55,7 +55,8 @@ do $$ declare t text; begin
     execute format('create policy keeper_migrator on graph.%I to partnership_migrator using (true) with check (true)', t);
     execute format('grant select, insert, update, delete on graph.%I to partnership_migrator', t);
     execute format('create policy open on graph.%1$I for select to partnership_app using (exists (select from graph.door d where d.into_room = %1$I.room_id offset 0))', t);
-    execute format('grant select on graph.%I to partnership_app', t);
+    execute format('grant select (%s) on graph.%I to partnership_app', (select string_agg(quote_ident(a.attname), ', ' order by a.attnum)
+      from pg_attribute a where a.attrelid = format('graph.%I', t)::regclass and a.attnum > 0 and not a.attisdropped), t);
     execute format('create trigger follow_insert_0 after insert on graph.%1$I referencing new table as fresh for each statement execute function access.follow_rows(%1$L)', t);
   end loop;
 end $$;

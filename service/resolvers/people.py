@@ -58,7 +58,10 @@ LEAVERS_SHARE: Final = 5
 """One in so many may leave by one full file; more must be confirmed."""
 Progress = Callable[[int, int], None]
 # The columns of a file by their names in the graph.
-FIELDS: Final = {each: re.sub("_(.)", lambda found: found[1].upper(), each) for each in COLUMNS} | {"body": "forumId"}
+FIELDS: Final = {each: re.sub("_(.)", lambda found: found[1].upper(), each) for each in COLUMNS} | {
+    "body": "forumId",
+    "subject": "signsInAs",
+}
 KEPT_BY_HR: Final[Mapping[str, frozenset[tuple[Side, Office]]]] = {
     body.kind.value: frozenset((row.side, row.office) for row in body.offices if Purpose.WORKFORCE in row.granted_by)
     for body in BODIES
@@ -137,7 +140,7 @@ def _judged_one(place: int, row: AssignmentInput, bodies: Mapping[UUID, Body], i
         "person_number": row.person_number,
         "assignment_number": row.assignment_number,
         "display_name": row.display_name,
-        "subject": row.subject,
+        "subject": row.signs_in_as,
         "issuer": row.issuer or "",
         "title": row.title or "",
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from service.schema.enums import ImportMode, Office, PersonStanding, Side
-from service.schema.fields import Node, identity, plain, reference
+from service.schema.fields import Node, computed, identity, plain, reference
 from service.schema.imports import ImportProblem, ReportFileInput
 from service.schema.reports import KEY
 
@@ -17,7 +17,9 @@ class Assignment(Node):
     assignment_number: str = plain("The employer's number of the assignment.")
     display_name: str = plain("The name that HR gave.")
     issuer: str = plain("Who signs the person in.")
-    subject: str = plain("Who they are to that issuer.")
+    signs_in_as: str = computed(
+        lambda rows, info: [row["subject"] for row in rows], str, "Who they are to that issuer.", reads=("subject",)
+    )
     starts_on: date = plain("Its first day.")
     ends_on: date | None = plain("Its last day; null where it has no end.")
     organisation = reference("Organisation", "organisation_id", "Whose work it is.", required=True)
@@ -67,7 +69,7 @@ class AssignmentInput:
     person_number: str = strawberry.field(description="The employer's number of the person.")
     assignment_number: str = strawberry.field(description="The employer's number of the assignment.")
     display_name: str = strawberry.field(description="The name that colleagues know the person by.")
-    subject: str = strawberry.field(description="Who they are to the issuer that signs them in.")
+    signs_in_as: str = strawberry.field(description="Who they are to the issuer that signs them in.")
     starts_on: date = strawberry.field(description="Its first day.")
     ends_on: date | None = strawberry.field(default=None, description="Its last day; left out where it has no end.")
     issuer: str | None = strawberry.field(

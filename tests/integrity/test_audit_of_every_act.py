@@ -281,6 +281,7 @@ async def _reports(do: Course) -> None:
         idempotencyKey=key(),
     )
     await do(people.hr, "reportImport", definitionCode="PROTECTED_TIME", rows=[], idempotencyKey=key())
+    await do(people.hr, "peopleImport", mode="CHANGES", rows=[], idempotencyKey=key())
     forum = do.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf")
     await do(regional(cast), "releaseFreeze", forumId=forum, definitionCode="PROTECTED_TIME", idempotencyKey=key())
 

@@ -36,7 +36,7 @@ def person(number: str, /, assignment: str | None = None, **more: Any) -> dict[s
         "personNumber": number,
         "assignmentNumber": assignment or f"{number}-1",
         "displayName": f"Invented {number}",
-        "subject": f"subject-{number}",
+        "signsInAs": f"subject-{number}",
         "startsOn": "2024-04-01",
     } | more
 
@@ -158,7 +158,7 @@ async def test_what_management_side_ended_comes_back_by_no_unchanged_file_and_a_
 async def test_who_signs_in_otherwise_is_somebody_else_and_takes_no_account_over(cast: Cast) -> None:
     await sent(cast.hr, person("1"))
     before = (await told(cast.hr))["1-1"]["employment"]["person"]["id"]
-    found = await sent(cast.hr, person("1", subject="subject-other"))
+    found = await sent(cast.hr, person("1", signsInAs="subject-other"))
     assert counts(found) == {"changed": 1}
     after = (await told(cast.hr))["1-1"]["employment"]["person"]["id"]
     assert before != after
@@ -171,7 +171,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"assignmentNumber": ""}, "assignmentNumber", "REQUIRED"),
     ({"displayName": "x" * 201}, "displayName", "TOO_LONG"),
     ({"displayName": "a\u202eb"}, "displayName", "INVALID"),
-    ({"subject": ""}, "subject", "REQUIRED"),
+    ({"signsInAs": ""}, "signsInAs", "REQUIRED"),
     ({"issuer": "https://elsewhere.example"}, "issuer", "OTHER_ISSUER"),
     ({"endsOn": "2023-01-01"}, "endsOn", "DATE_ORDER"),
     ({"office": "CHAIR"}, "forumId", "NOT_FOUND"),
@@ -198,23 +198,23 @@ async def test_rows_that_speak_against_each_other_or_against_what_stands(cast: C
     found = await sent(
         cast.hr,
         person("1", "2-1"),
-        person("3", subject="subject-2"),
+        person("3", signsInAs="subject-2"),
         person("4"),
         person("4", "4-1"),
         person("5"),
         person("5", "5-2", displayName="Another Name"),
-        person("6", subject="subject-5"),
+        person("6", signsInAs="subject-5"),
         person("7", forumId=cast.forum("jnc"), side="STAFF", office="CHAIR"),
         person("8", forumId=cast.forum("race"), side="NETWORK", office="CHAIR"),
     )
     assert [(each["row"], each["column"], each["rule"]) for each in found["problems"]] == [
         (3, "assignmentNumber", "DUPLICATE"),
         (5, "displayName", "PERSON_DIFFERS"),
-        (6, "subject", "SIGN_IN_TWICE"),
+        (6, "signsInAs", "SIGN_IN_TWICE"),
         (7, "office", "NOT_KEPT_BY_HR"),
         (8, "office", "NOT_KEPT_BY_HR"),
         (0, "assignmentNumber", "ANOTHER_PERSON"),
-        (1, "subject", "SIGN_IN_TWICE"),
+        (1, "signsInAs", "SIGN_IN_TWICE"),
     ]
 
 
@@ -224,7 +224,7 @@ async def test_a_full_file_with_a_row_that_names_no_assignment_lets_nobody_leave
     found = await sent(cast.hr, *rows, mode="FULL", acceptValid=True)
     assert {each["rule"] for each in found["problems"]} == {"REQUIRED", "LEAVERS_SPARED"}
     assert await offices(signed_in(cast, "2")) == ["EMPLOYEE"]
-    spared = await sent(cast.hr, person("1"), person("2", subject=""), mode="FULL", acceptValid=True)
+    spared = await sent(cast.hr, person("1"), person("2", signsInAs=""), mode="FULL", acceptValid=True)
     assert counts(spared) == {"unchanged": 1, "refused": 1}
     assert await offices(signed_in(cast, "2")) == ["EMPLOYEE"]
 
@@ -291,6 +291,15 @@ async def test_nobody_but_hr_sees_assignments_or_what_became_of_a_file(cast: Cas
             answer = (await stranger.act("peopleImport", "peopleImport { id }", **said)).only()
             assert answer["peopleImport"] is None
             assert answer["userErrors"]
+    await refused(
+        cast.management, "peopleImport", "NOT_PERMITTED", field=None, mode="FULL", rows=[], idempotencyKey=key()
+    )
+    for said in ({}, {"rows": [], "file": file("x")}):
+        await refused(cast.hr, "peopleImport", "REQUIRED", field="rows", mode="FULL", idempotencyKey=key(), **said)
+    broken = {"name": "people.csv", "content": "%"}
+    await refused(
+        cast.hr, "peopleImport", "FILE_REFUSED", field="file.content", mode="FULL", file=broken, idempotencyKey=key()
+    )
     assert len(await told(cast.hr)) == 1
     assert len(await told(hr_of(cast, "RTD"))) == 1
 
@@ -382,7 +391,7 @@ async def test_those_employed_before_are_taken_over_by_the_first_file(cast: Cast
     subject = cast.seat(None, Side.NONE, Office.EMPLOYEE, "employee 1").subject
     who = Person(cast.world, subject, cast.world.issuer.issue(subject))
     before = await who.seats()
-    await sent(cast.hr, person("1", subject=subject, issuer=ISSUER), mode="FULL")
+    await sent(cast.hr, person("1", signsInAs=subject, issuer=ISSUER), mode="FULL")
     assert await who.seats() == before, "the same seat of employment, and no second"
-    await sent(cast.hr, person("1", subject=subject, endsOn=day(-1)))
+    await sent(cast.hr, person("1", signsInAs=subject, endsOn=day(-1)))
     assert "EMPLOYEE" not in await offices(who)

@@ -308,6 +308,7 @@ async def case(admin: Connection, opener: UUID | None) -> UUID:
 
 SURVEY: Final = seat_key("nhs-england", None, Side.NONE, Office.SERVICE, "survey system")
 OTHER_SERVICE: Final = seat_key("RR7", None, Side.NONE, Office.SERVICE, "hr system")
+OTHER_MANAGEMENT: Final = seat_key("RR7", "jnc", Side.MANAGEMENT, Office.CHAIR, "jnc management chair")
 SPF_CHAIR: Final = seat_key("north-east", "spf", Side.MANAGEMENT, Office.CHAIR, "regional management chair")
 
 
@@ -361,6 +362,10 @@ async def _reports(ground: Ground) -> None:
     rows = await admin.fetch("select a.subject, s.id from graph.seat s join access.account a on a.person_id = s.person_id"
         " where s.id = any($1)", [seat(OTHER_SERVICE)])  # fmt: skip
     ground.facts["other hr"] = rows[0]["subject"]
+    ground.facts["other management"] = await admin.fetchval(
+        "select a.subject from graph.seat s join access.account a on a.person_id = s.person_id where s.id = $1",
+        seat(OTHER_MANAGEMENT),
+    )
 
 
 async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:

@@ -269,16 +269,32 @@ WEAKENED: Final = (
         (f"access.{name}", "perform access.check_proof", "perform concat")
         for name in (
             *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
+            "people_keep",
             *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
         )
     ),
     ("access.feed_opened", "and c.room_id = any (v_open)", ""),
     ("access.feed_changed", "and c.room_id = any (v_open)", ""),
     ("access.webhook_register", "and e.id = p_endpoint", ""),
+    ("access.people_keep", "'people', access.seat(), ", "'people', "),
+    ("access.people_keep", "access.text_digest(p_said), ", ""),
+    ("access.people_keep", "and s.office = 'SERVICE'", ""),
+    ("access.people_keep", "and access.opens(s.room_id, true)", ""),
+    ("access.people_keep", "and access.kept_by_hr(s.forum_id, s.side, s.office)", ""),
+    ("access.people_keep", "and h.person_id = s.person_id", ""),
+    ("access.people_keep", "or not access.kept_by_hr(r.forum, r.side, r.office)", ""),
+    ("access.people_keep", "or not access.opens(r.entry, false)", ""),
+    ("access.people_keep", "s.organisation_id = v_organisation", "true"),
+    ("access.kept_by_hr", "and 'WORKFORCE' = any (o.granted_by)", ""),
     ("access.webhook_register", "and s.person_id = access.person()", ""),
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {
+    ("access.people_keep", "and s.office = 'SERVICE'"): "no other seat of an organisation opens its WORKFORCE room",
+    (
+        "access.people_keep",
+        "and access.opens(s.room_id, true)",
+    ): "the seat of HR's own system opens the room that it lies in",
     ("access.webhook_register", "and s.person_id = access.person()"): "the account named must hold the seat entered",
     (
         "access.invitation_issue",

@@ -169,6 +169,17 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
             await _membership(planter, forum, somebody, visible)
     if planter.hidden(room_id("RTD", Purpose.WORKFORCE)):
         await planter.seat(room_id("RTD", Purpose.WORKFORCE), None, rtd, await planter.person(), "NONE", "EMPLOYEE")
+        for turn in range(2):
+            id = planter.id("Assignment")
+            work = {
+                "organisation_id": rtd,
+                "person_number": f"{SENTINEL}{turn}",
+                "assignment_number": f"{SENTINEL}{turn}",
+            }
+            await planter.row(
+                "assignment", room_id("RTD", Purpose.WORKFORCE), id=id, issuer=SENTINEL, subject=SENTINEL, **work
+            )
+    await planter.row("people_import", own, id=planter.id("PeopleImport"), mode="FULL", differences="[]", problems="[]")
     await _webhooks(planter, own)
     await _group(planter, rtd)
     await _carried(planter, own, somebody, viewer)

@@ -64,6 +64,7 @@ DEFINERS: Final = (
         "leave_trace",
         "is_of_an_issue",
         "regional_room",
+        "kept_by_hr",
         "opened",
     }
     | {f"follow_{what}" for what in ("rows", "parts", "persons", "doors", "bars")}
@@ -74,7 +75,8 @@ WITHOUT_XMIN: Final = frozenset(
     f"graph.{name}" for name in (
         "room", "door", "event", "audit_entry", "audit_detail", "idempotency", "signpost", "issue", "raiser", "issue_message", "escalation_step",
         "step_trail", "step_summary", "consent", "step_message", "step_note", "agenda_item", "issue_notice", "identity_disclosure",
-        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery")
+        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery", "assignment",
+        "people_import")
 )  # fmt: skip
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
 

@@ -81,6 +81,7 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.REPORT_PUBLISH: (NETWORK_MEMBER, {"versionId": "RACE_VERSION"}),
     Act.REPORT_IMPORT: (MEMBER, {"forumId": "JNC", "definitionCode": "NONE"}),
     Act.RELEASE_FREEZE: (REGIONAL_MEMBER, {"forumId": "SPF", "definitionCode": "NONE"}),
+    Act.PEOPLE_IMPORT: (EMPLOYEE, {"mode": "CHANGES", "rows": []}),
     Act.SEAT_GRANT: (MEMBER, {"forumId": "JNC", "personId": "SELF", "office": "GUARDIAN", "side": "MANAGEMENT"}),
     Act.SEAT_END: (OFFICER, {"seatId": "FORMER"}),
     Act.MEMBERSHIP_JOIN: (SERVICE, {"forumId": "JNC"}),

@@ -311,6 +311,8 @@ TEETH = {
     "graph.report_version": "ReportVersion fields",
     "graph.report_import": "ReportImport fields",
     "graph.release": "Release fields",
+    "graph.assignment": "Organisation assignments",
+    "graph.people_import": "PeopleImport fields",
 }
 
 
