@@ -1,7 +1,7 @@
 """The whole application as data: its routes, what stands around them, and what lives as long as it does."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from shlex import quote
 
 import asyncpg
@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
 from service.db.migration import suits
+from service.delivery.deadlines import Deadlines
 from service.delivery.hub import Hub
 from service.delivery.webhooks import Sealing, Webhooks
 from service.http import health, pages, security
@@ -88,7 +89,10 @@ class State:
                 self._pictures = PicturesView(senders, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
                 webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
-                async with hub.running(), webhooks.running() if settings.delivers else nullcontext():
+                async with AsyncExitStack() as working:
+                    await working.enter_async_context(hub.running())
+                    for worker in (webhooks, Deadlines(doorway)) if settings.delivers else ():
+                        await working.enter_async_context(worker.running())
                     yield
             finally:
                 self._view = self._pictures = self._sockets = None

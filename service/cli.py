@@ -80,6 +80,12 @@ def migrate() -> None:
 
 
 @app.command
+def tick() -> None:
+    """Tell of every deadline that has come, once, and end: for a timer, where no replica delivers (DELIVERS=false)."""
+    _run(_tick())
+
+
+@app.command
 def token(persona: str, /, *, data_dir: Path = DATA_DIR) -> None:
     """Print an access token of the demo for a persona, or for anybody in the demo by subject.
 
@@ -421,6 +427,25 @@ async def _serve(settings: "Settings", listening: socket.socket) -> None:
     if not await serve_until_stopped(app, listening, app.state.stop):
         raise Fault("the service did not start; the log above says where")
     say("The graph has stopped")
+
+
+async def _tick() -> None:
+    from service.access.pool import open_pool
+    from service.access.viewer import Doorway
+    from service.db.deadlines import pruned
+    from service.delivery.deadlines import Deadlines
+    from service.settings import read_settings
+
+    settings = read_settings()
+    with _database("DATABASE_URL"):
+        pool = await open_pool(settings.database_url, size=2, statement_seconds=60)
+        try:
+            doorway = Doorway(pool, settings.proof_key)
+            told = await Deadlines(doorway).look()
+            await pruned(doorway)
+        finally:
+            await pool.close()
+    say(f"{told} deadlines were told of")
 
 
 def _checkpoint_key(data_dir: Path) -> bytes:

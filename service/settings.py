@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         default=(),
         description="Networks inside (CIDR, commas) that webhooks may reach; for tests alone.",
     )
-    delivers: bool = Field(default=True, description="Whether this replica sends webhooks.")
+    delivers: bool = Field(default=True, description="Whether this replica sends webhooks and tells of deadlines.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")
     data_dir: Path | None = Field(default=None, description="Where the demo keeps its data; set by `demo` alone.")

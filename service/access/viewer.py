@@ -16,6 +16,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from service.access.proofs import (
+    deadline_proof,
     enter_proof,
     feed_proof,
     freeze_proof,
@@ -162,6 +163,11 @@ class Doorway:
         """When, and the proof, for finding whose turn it is to be told by a webhook."""
         made = now_micros()
         return made, webhook_proof(self._key, connection.get_server_pid(), made)
+
+    def deadline_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for telling of moments that have come."""
+        made = now_micros()
+        return made, deadline_proof(self._key, connection.get_server_pid(), made)
 
     def people_proof(self, connection: Connection, seat: UUID, said: str) -> tuple[int, str]:
         """When, and the proof, for keeping exactly these people as one seat of HR."""

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import orjson
 
 from service.access.proofs import (
+    deadline_proof,
     enter_proof,
     feed_proof,
     freeze_proof,
@@ -62,7 +63,7 @@ ALLOWED_HELPERS: Final = frozenset(
         "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
         "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held",
         "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_freed", "webhook_pruned",
-        "people_keep", "report_publish", "release_source", "release_history", "release_freeze",
+        "people_keep", "moments_due", "moment_passed", "kept_pruned", "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
 ROLES: Final = tuple(f"partnership_{name}" for name in ("owner", "access", "migrator", "relay", "scheduler", "auditor"))
@@ -1007,6 +1008,33 @@ async def webhooks_are_for_the_services_worker_alone_not_for_any_sql(ground: Gro
             is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
 
 
+async def moments_are_for_the_services_scheduler_alone_not_for_any_sql(ground: Ground) -> None:
+    """What is due anywhere, no SQL reads; and what has not come cannot be told of, even by the service."""
+    here, made = ground.app.get_server_pid(), now_micros()
+    good = deadline_proof(ground.key, here, made)
+    made_up = {
+        "no proof": None,
+        "another key's": deadline_proof(b"x" * 32, here, made),
+        "another backend's": deadline_proof(ground.key, ground.other.get_server_pid(), made),
+        "one for webhooks": webhook_proof(ground.key, here, made),
+    }
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        for function, given in {
+            "moments_due": "gen_random_uuid(), 0, 9",
+            "moment_passed": "'SEAT_ENDS', gen_random_uuid(), now(), gen_random_uuid()",
+            "kept_pruned": "",
+        }.items():
+            sql = f"select count(*) from access.{function}({given}{', ' if given else ''}$1, $2)"
+            for what, proof in made_up.items():
+                is_(await chair.state(sql, made, proof), REFUSED, f"{function}: {what}")
+            is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
+        coming = await ground.admin.fetchrow(
+            "select id, closes_at from graph.consultation where stored_state = 'OPEN' and closes_at > now() limit 1"
+        )
+        tell = "select access.moment_passed('CONSULTATION_CLOSES', $1, $2, gen_random_uuid(), $3, $4)"
+        is_(await chair.state(tell, *coming, made, good), "ok False", "a moment that has not come")
+
+
 async def who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps(ground: Ground) -> None:
     """A proof is for one seat of HR and the very words; no words end or make a seat that HR does not keep, or elsewhere."""
     here = ground.app.get_server_pid()
@@ -1103,6 +1131,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it,
     webhooks_are_for_the_services_worker_alone_not_for_any_sql,
     who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps,
+    moments_are_for_the_services_scheduler_alone_not_for_any_sql,
     nobody_who_entered_nothing_reads_a_row,
     each_viewer_reads_what_its_doors_open_and_nothing_else,
     doors_that_are_closed_not_yet_open_or_barred_let_nobody_in,

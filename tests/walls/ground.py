@@ -39,6 +39,8 @@ SECRET = frozenset(
         "access.release_taken",
         "access.change",
         "access.webhook_turn",
+        "access.passed",
+        "access.scheduler",
     }
 )
 UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}

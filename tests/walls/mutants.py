@@ -269,13 +269,14 @@ WEAKENED: Final = (
         (f"access.{name}", "perform access.check_proof", "perform concat")
         for name in (
             *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
-            "people_keep",
+            *("people_keep", "moments_due", "moment_passed", "kept_pruned"),
             *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
         )
     ),
     ("access.feed_opened", "and c.room_id = any (v_open)", ""),
     ("access.feed_changed", "and c.room_id = any (v_open)", ""),
     ("access.webhook_register", "and e.id = p_endpoint", ""),
+    ("access.moment_passed", "if p_moment <= now() then", "if true then"),
     ("access.people_keep", "'people', access.seat(), ", "'people', "),
     ("access.people_keep", "access.text_digest(p_said), ", ""),
     ("access.people_keep", "and s.office = 'SERVICE'", ""),

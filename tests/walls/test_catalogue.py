@@ -65,11 +65,12 @@ DEFINERS: Final = (
         "is_of_an_issue",
         "regional_room",
         "kept_by_hr",
+        "due",
         "opened",
     }
     | {f"follow_{what}" for what in ("rows", "parts", "persons", "doors", "bars")}
 )
-INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash", "start_of_today"})
+INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash", "start_of_today", "day_over"})
 CALENDAR: Final = "graph.today"  # beside the tables whose defaults it fills, and so their owner's
 WITHOUT_XMIN: Final = frozenset(
     f"graph.{name}" for name in (
