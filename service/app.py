@@ -17,7 +17,7 @@ from service.db.migration import suits
 from service.delivery.deadlines import Deadlines
 from service.delivery.hub import Hub
 from service.delivery.webhooks import Sealing, Webhooks
-from service.http import health, pages, security
+from service.http import health, pages, scim, security
 from service.http.allowance import Allowance
 from service.http.logs import configure
 from service.http.pictures import PATHS, PicturesView
@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/graphql", state.graphql, max_body_size=BODY_LIMIT),
             WebSocketRoute("/graphql", state.graphql),
             *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
+            Route(f"{scim.PATH}/{{path:path}}", state.scim, methods=scim.METHODS, max_body_size=scim.BODY_LIMIT),
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/readyz", health.readyz(state.failing), methods=["GET"]),
             Route("/", pages.page(_demo_page(settings)), methods=["GET"]),
@@ -62,6 +63,7 @@ class State:
         self._view: GraphQLView | None = None
         self._sockets: Sockets | None = None
         self._pictures: PicturesView | None = None
+        self._scim: scim.ScimView | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -87,6 +89,7 @@ class State:
                 self._sockets = Sockets(schema, senders, hub, origins=settings.allowed_origins, deadline=deadline)
                 self._view = GraphQLView(schema, senders, deadline=deadline, sockets=self._sockets)
                 self._pictures = PicturesView(senders, deadline=deadline)
+                self._scim = scim.ScimView(senders, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
                 webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
                 async with AsyncExitStack() as working:
@@ -95,7 +98,7 @@ class State:
                         await working.enter_async_context(worker.running())
                     yield
             finally:
-                self._view = self._pictures = self._sockets = None
+                self._view = self._pictures = self._scim = self._sockets = None
                 await self._pool.close()
 
     @property
@@ -112,6 +115,11 @@ class State:
         """A chart or a table, which is there while the application lives."""
         assert self._pictures is not None
         return await self._pictures.answer(request)
+
+    async def scim(self, request: Request) -> Response:
+        """People and their offices for an identity provider, while the application lives."""
+        assert self._scim is not None
+        return await self._scim.answer(request)
 
     @property
     def view(self) -> GraphQLView:

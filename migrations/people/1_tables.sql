@@ -18,12 +18,15 @@ create table graph.assignment (
   title text,
   employment_seat uuid references graph.seat,
   post_seat uuid references graph.seat,
+  -- whether a provisioning system deleted whom it is about
+  dropped boolean not null default false,
   revision integer not null default 1,
   created_at timestamptz not null default now(),
   unique (room_id, assignment_number),
   check ((forum_id is null) = (office is null) and (forum_id is null) = (side is null))
 );
 create index on graph.assignment (organisation_id, person_number, assignment_number, id);
+create index on graph.assignment (organisation_id, subject);
 create index on graph.assignment (employment_seat);
 create index on graph.assignment (post_seat);
 -- A file that was sent and what became of it, for whoever sent it.

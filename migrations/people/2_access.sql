@@ -52,14 +52,14 @@ begin
       select m.seat, v_room, null, v_organisation, m.whose, 'EMPLOYEE', 'NONE', m.starts_at, m.ends_at, m.personal from made m)
   select jsonb_object_agg(e.person_number, e.seat) into v_employed
     from (select a.person_number, a.id as seat from adopted a union all select m.person_number, m.seat from made m) e;
-  insert into graph.assignment (id, room_id, organisation_id, person_number, assignment_number, display_name, issuer, subject, starts_on, ends_on, forum_id, side, office, title, employment_seat)
-    select n.id, v_room, v_organisation, n.person_number, n.assignment_number, n.display_name, n.issuer, n.subject, n.starts_on, n.ends_on, n.forum_id, n.side, n.office, n.title,
+  insert into graph.assignment (id, room_id, organisation_id, person_number, assignment_number, display_name, issuer, subject, starts_on, ends_on, forum_id, side, office, title, dropped, employment_seat)
+    select n.id, v_room, v_organisation, n.person_number, n.assignment_number, n.display_name, n.issuer, n.subject, n.starts_on, n.ends_on, n.forum_id, n.side, n.office, n.title, coalesce(n.dropped, false),
            coalesce((v_employed ->> n.person_number)::uuid, (select a.employment_seat from graph.assignment a join graph.seat s on s.id = a.employment_seat
              where a.organisation_id = v_organisation and a.person_number = n.person_number order by s.ends_at desc limit 1))
       from jsonb_to_recordset(v_rows) as n(id uuid, person_number text, assignment_number text, display_name text, issuer text, subject text, starts_on date, ends_on date,
-        forum_id uuid, side text, office text, title text)
-    on conflict (id) do update set display_name = excluded.display_name, issuer = excluded.issuer, subject = excluded.subject, starts_on = excluded.starts_on,
-      ends_on = excluded.ends_on, forum_id = excluded.forum_id, side = excluded.side, office = excluded.office, title = excluded.title,
+        forum_id uuid, side text, office text, title text, dropped boolean)
+    on conflict (id) do update set person_number = excluded.person_number, display_name = excluded.display_name, issuer = excluded.issuer, subject = excluded.subject, starts_on = excluded.starts_on,
+      ends_on = excluded.ends_on, forum_id = excluded.forum_id, side = excluded.side, office = excluded.office, title = excluded.title, dropped = excluded.dropped,
       employment_seat = coalesce((v_employed ->> excluded.person_number)::uuid, assignment.employment_seat), revision = assignment.revision + 1
       where assignment.room_id = v_room;
   update graph.assignment a set employment_seat = (v_employed ->> a.person_number)::uuid, revision = a.revision + 1

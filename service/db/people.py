@@ -1,9 +1,12 @@
 """What HR told of who works in an organisation, the seats that it keeps for them, and the bodies that it sees."""
 
-from typing import Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, Text, Uuid, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from service.access.statement import Statement
 from service.access.viewer import Doorway, Row, Snapshot
@@ -43,6 +46,66 @@ ASSIGNMENTS: Final = Pages(
     (assignment.c.person_number, assignment.c.assignment_number, assignment.c.id),
     assignment.c.organisation_id,
 )
+_TODAY: Final = bindparam("today", type_=Date)
+_person: Final = assignment.alias("person")
+_is_live: Final = or_(_person.c.ends_on.is_(None), _person.c.ends_on >= _TODAY)
+
+
+def _persons(*narrowed: ColumnElement[bool]) -> Select[Any]:
+    """One row for each person told of and not deleted: as their last assignment has it that goes on, or else the last.
+
+    The id is that of their first assignment, which stays the same. `narrowed`: only those with such an assignment.
+    """
+    first = func.first_value(_person.c.id).over(
+        partition_by=_person.c.person_number, order_by=(_person.c.created_at, _person.c.id)
+    )
+    active = func.bool_or(_is_live).over(partition_by=_person.c.person_number)
+    of = _person.c.organisation_id == _ORGANISATION
+    some = select(assignment.c.person_number).where(assignment.c.organisation_id == _ORGANISATION, *narrowed)
+    return (
+        select(
+            _person.c.person_number,
+            _person.c.display_name,
+            _person.c.issuer,
+            _person.c.subject,
+            first.label("id"),
+            active.label("active"),
+        )
+        .ext(distinct_on(_person.c.person_number))
+        .where(of, _person.c.dropped.is_(False), *([_person.c.person_number.in_(some)] if narrowed else ()))
+        .order_by(_person.c.person_number, _is_live.desc(), _person.c.created_at.desc(), _person.c.id.desc())
+    )
+
+
+def _page(*narrowed: ColumnElement[bool]) -> Statement:
+    found = _persons(*narrowed).subquery()
+    total = func.count().over().label("total")
+    page = select(*found.c, total).order_by(found.c.person_number)
+    return Statement(page.offset(bindparam("skip", type_=Integer)).limit(bindparam("most", type_=Integer)))
+
+
+_SAID: Final = bindparam("said", type_=Text)
+PERSONS: Final[Mapping[str, Statement]] = MappingProxyType(
+    {
+        "": _page(),
+        "subject": _page(assignment.c.subject == _SAID),
+        "person_number": _page(assignment.c.person_number == _SAID),
+        "display_name": _page(assignment.c.display_name == _SAID),
+        "id": _page(assignment.c.id == bindparam("id", type_=Uuid)),
+    }
+)
+"""The people told of, page by page, all or those of whom one thing is said."""
+HOLDERS: Final = Statement(
+    select(assignment.c.forum_id, assignment.c.side, assignment.c.office, assignment.c.person_number)
+    .distinct()
+    .where(
+        assignment.c.organisation_id == _ORGANISATION,
+        assignment.c.forum_id.is_not(None),
+        assignment.c.dropped.is_(False),
+        or_(assignment.c.ends_on.is_(None), assignment.c.ends_on >= _TODAY),
+    )
+)
+"""Who holds which post, as HR tells."""
 people_import: Final = people_tables.people_import
 _KEEP: Final = "select access.people_keep($1, $2, $3)"
 

@@ -24,6 +24,7 @@ assignment = Table(
     Column("title", Text),
     Column("employment_seat", Uuid),
     Column("post_seat", Uuid),
+    Column("dropped", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )

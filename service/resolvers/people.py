@@ -116,21 +116,27 @@ async def import_(acting: Acting, target: Target, said: PeopleImportInput) -> Do
 async def judged_file(acting: Acting, content: bytes) -> Judged:
     """A file, read and judged beside the event loop. Raises Refused where it cannot be read at all."""
     table = await table_of(content)
-    bodies = await _bodies(acting)
+    bodies = await bodies_seen(acting)
     judged = await asyncio.to_thread(from_table, table, bodies, acting.context.signed_in.issuer)
     if judged.problems and not judged.row_count:
         raise Refused(*(unreadable(each) for each in judged.problems[:50]))
     return judged
 
 
-async def _bodies(acting: Acting) -> list[Body]:
+async def bodies_seen(acting: Acting) -> list[Body]:
+    """The organisation's bodies that HR sees, and the offices in them that it keeps."""
     rows = await acting.snapshot.fetch(db.BODIES, organisation=acting.seat["organisation_id"])
-    return [Body(row["id"], ForumKind(row["kind"]), row["local_name"], KEPT_BY_HR[row["kind"]]) for row in rows]
+    return [body_of(row) for row in rows]
+
+
+def body_of(row: Row) -> Body:
+    """A body as the rules read it."""
+    return Body(row["id"], ForumKind(row["kind"]), row["local_name"], KEPT_BY_HR[row["kind"]])
 
 
 async def _judged_rows(acting: Acting, rows: Sequence[AssignmentInput]) -> Judged:
     """Rows of the graph, by the same rules as those of a file."""
-    bodies = {body.id: body for body in await _bodies(acting)}
+    bodies = {body.id: body for body in await bodies_seen(acting)}
     issuer = acting.context.signed_in.issuer
     return judged_together([_judged_one(place, row, bodies, issuer) for place, row in enumerate(rows)])
 
@@ -167,15 +173,14 @@ def _post(place: int, row: AssignmentInput, bodies: Mapping[UUID, Body], problem
 
 async def keep(acting: Acting, sent: Sent, progress: Progress | None = None) -> Done:
     """Keep what was sent, or nothing of it, and what became of each row. Raises Refused."""
-    room = acting.seat["room_id"]
-    await acting.snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(room.bytes[:8], "big", signed=True))
-    held = [_held(row) for row in await acting.snapshot.fetch(db.HELD, room=room)]
-    kept = await _kept(acting, room)
+    await one_at_a_time(acting)
+    held = [held_as(row) for row in await acting.snapshot.fetch(db.HELD, room=acting.seat["room_id"])]
+    kept = await kept_seats(acting)
     plan = await asyncio.to_thread(planned, sent.asked.mode, sent.judged, held, kept, acting.now)
     stored = not sent.asked.dry_run and (sent.asked.accept_valid or not plan.problems)
     if stored:
         _confirmed(sent, plan)
-        await _store(acting, plan, progress)
+        await store(acting, plan, progress)
     return Done(await _remembered(acting, sent, plan, stored=stored), "people.imported", None)
 
 
@@ -188,7 +193,14 @@ def _confirmed(sent: Sent, plan: Plan) -> None:
         raise Refused(Problem(Code.UNCONFIRMED, message, ("leaversConfirmed",)))
 
 
-def _held(row: Row) -> Held:
+async def one_at_a_time(acting: Acting) -> None:
+    """Wait until nobody else tells who works in the organisation, to the end of this act."""
+    room = acting.seat["room_id"]
+    await acting.snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(room.bytes[:8], "big", signed=True))
+
+
+def held_as(row: Row) -> Held:
+    """An assignment as the rules read it."""
     post = None
     if row["forum_id"] is not None:
         post = Post(row["forum_id"], Side(row["side"]), Office(row["office"]), row["title"])
@@ -206,10 +218,11 @@ def _held(row: Row) -> Held:
     return Held(row["id"], told)
 
 
-async def _kept(acting: Acting, room: UUID) -> dict[str, list[KeptSeat]]:
+async def kept_seats(acting: Acting) -> dict[str, list[KeptSeat]]:
     """The seats that HR keeps and that have not ended, by person number."""
     found: defaultdict[str, list[KeptSeat]] = defaultdict(list)
-    for row in await acting.snapshot.fetch(db.KEPT, room=room, organisation=acting.seat["organisation_id"]):
+    at = {"room": acting.seat["room_id"], "organisation": acting.seat["organisation_id"]}
+    for row in await acting.snapshot.fetch(db.KEPT, **at):
         place: Place | None = None
         if row["forum_id"] is not None:
             place = (row["forum_id"], Side(row["side"]), Office(row["office"]))
@@ -221,11 +234,25 @@ async def _kept(acting: Acting, room: UUID) -> dict[str, list[KeptSeat]]:
     return found
 
 
-async def _store(acting: Acting, plan: Plan, progress: Progress | None) -> None:
-    changed = [each for each in plan.differences if not each.changes_nothing]
+async def renumber(acting: Acting, held: Sequence[Held], number: str) -> None:
+    """The same person under another number of the employer's."""
+    changed = [
+        Difference(None, replace(each.told, person_number=number), Standing.CHANGED, held=each.id) for each in held
+    ]
+    await store(acting, Plan(differences=tuple(changed)), everything=True)
+
+
+async def store(
+    acting: Acting, plan: Plan, progress: Progress | None = None, *, everything: bool = False, dropped: bool = False
+) -> None:
+    """Make what a plan says so; `everything`: also what changes nothing, or is over before it was told of.
+
+    `dropped`: whom it is about was deleted by a provisioning system.
+    """
+    changed = [each for each in plan.differences if everything or not each.changes_nothing]
     done = 0
     for batch in _batches(changed):
-        await db.keep(acting.snapshot, acting.context.doorway, cast("Row", acting.seat), _said(acting, batch))
+        await db.keep(acting.snapshot, acting.context.doorway, cast("Row", acting.seat), _said(acting, batch, dropped))
         done += len(batch)
         if progress is not None:
             progress(done, len(changed))
@@ -243,7 +270,7 @@ def _batches(differences: Sequence[Difference]) -> Iterator[list[Difference]]:
         yield batch
 
 
-def _said(acting: Acting, batch: Sequence[Difference]) -> dict[str, object]:
+def _said(acting: Acting, batch: Sequence[Difference], dropped: bool) -> dict[str, object]:
     """Differences in the words that `access.people_keep` takes."""
     rows, seats, ends = [], [], []
     for each in batch:
@@ -263,6 +290,7 @@ def _said(acting: Acting, batch: Sequence[Difference]) -> dict[str, object]:
                 "side": None if post is None else post.side,
                 "office": None if post is None else post.office,
                 "title": None if post is None else post.title,
+                "dropped": dropped,
             }
         )
         for seat in each.seats:

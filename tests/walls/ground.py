@@ -417,6 +417,11 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
         "insert into graph.invitation (id, room_id, forum_id, side, office, code_hash, expires_at, issuer) values ($1, $2, $3,"
         " 'NETWORK', 'MEMBER', sha256('bound'), 'infinity', $4)", uuid4(), officers, forum("RTD/race"), OTHER_ISSUER)  # fmt: skip
     await add_row(admin, ground.table("graph.idempotency"), key=b"k", room_id=personal(NETWORK_MEMBER), outcome="{}")
+    await add_row(admin, ground.table("graph.assignment"), id=uuid4(), room_id=room_id("RTD", Purpose.WORKFORCE),
+        organisation_id=demo_id("organisation", "RTD"), **when)  # fmt: skip
+    await add_row(
+        admin, ground.table("graph.people_import"), id=uuid4(), room_id=personal(NETWORK_MEMBER), mode="FULL", **when
+    )
     stranger = demo_id("person", "operator")
     await add_row(admin, ground.table("graph.bar"), person_id=stranger, room_id=case_room, **when)
     ground.facts |= {"request": request, "extension": extension, "issuer": ISSUER}

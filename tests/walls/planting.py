@@ -169,17 +169,20 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
             await _membership(planter, forum, somebody, visible)
     if planter.hidden(room_id("RTD", Purpose.WORKFORCE)):
         await planter.seat(room_id("RTD", Purpose.WORKFORCE), None, rtd, await planter.person(), "NONE", "EMPLOYEE")
-        for turn in range(2):
-            id = planter.id("Assignment")
-            work = {
-                "organisation_id": rtd,
-                "person_number": f"{SENTINEL}{turn}",
-                "assignment_number": f"{SENTINEL}{turn}",
-            }
-            await planter.row(
-                "assignment", room_id("RTD", Purpose.WORKFORCE), id=id, issuer=SENTINEL, subject=SENTINEL, **work
-            )
+    for trust in ("RTD", "RR7"):
+        if planter.hidden(room_id(trust, Purpose.WORKFORCE)):
+            for turn in range(2):
+                id, number = planter.id("Assignment"), f"{SENTINEL}{trust}{turn}"
+                work = {
+                    "organisation_id": demo_id("organisation", trust),
+                    "person_number": number,
+                    "assignment_number": number,
+                }
+                await planter.row(
+                    "assignment", room_id(trust, Purpose.WORKFORCE), id=id, issuer=SENTINEL, subject=SENTINEL, **work
+                )
     await planter.row("people_import", own, id=planter.id("PeopleImport"), mode="FULL", differences="[]", problems="[]")
+    await planter.admin.execute("insert into access.passed values ('SEAT_ENDS', gen_random_uuid(), now())")
     await _webhooks(planter, own)
     await _group(planter, rtd)
     await _carried(planter, own, somebody, viewer)

@@ -228,7 +228,7 @@ def _before(one: datetime | None, other: datetime | None) -> bool:
 
 
 def _place(row: AssignmentRow) -> Place | None:
-    return None if row.post is None else (row.post.forum, row.post.side, row.post.office)
+    return None if row.post is None else row.post.place
 
 
 def _wanted(rows: Sequence[AssignmentRow], now: datetime) -> dict[Place | None, tuple[str, NewSeat]]:

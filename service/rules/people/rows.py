@@ -72,6 +72,11 @@ class Post:
     office: Office
     title: str | None = None
 
+    @property
+    def place(self) -> tuple[UUID, Side, Office]:
+        """The body, and the side's office in it."""
+        return self.forum, self.side, self.office
+
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
