@@ -20,6 +20,7 @@ from service.access.proofs import (
     feed_proof,
     freeze_proof,
     identity_proof,
+    mail_proof,
     now_micros,
     release_proof,
     webhook_proof,
@@ -161,6 +162,11 @@ class Doorway:
         """When, and the proof, for finding whose turn it is to be told by a webhook."""
         made = now_micros()
         return made, webhook_proof(self._key, connection.get_server_pid(), made)
+
+    def mail_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for what is known of mail to people."""
+        made = now_micros()
+        return made, mail_proof(self._key, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""
