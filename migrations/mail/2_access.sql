@@ -4,6 +4,10 @@ begin
   perform access.check_proof(concat_ws('|', 'mail', pg_backend_pid(), p_made), p_made, p_proof);
 end $$;
 
+-- Whether the account is one of whoever was entered, at the sign-in that they were entered by.
+create function access.mail_is_own(p_account uuid) returns boolean language sql stable security definer set search_path = '' as $$
+  select exists (select from access.account a where a.id = p_account and a.closed_at > now() and a.person_id = access.person() and a.issuer = access.issuer()) $$;
+
 -- The preference of an account, for whoever was entered by it: another's, and one of another sign-in of one's own, is none.
 create function access.mail_own(p_account uuid, p_made bigint, p_proof text)
 returns table (id uuid, state text, cadence text, address bytea, address_mark bytea, code_number integer, code_until timestamptz)
@@ -11,8 +15,7 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
   perform access.mail_proven(p_made, p_proof);
   return query select m.id, m.state, m.cadence, m.address, m.address_mark, m.code_number, m.code_until
-    from access.mail_preference m join access.account a on a.id = m.account_id
-   where m.account_id = p_account and m.state <> 'OFF' and a.person_id = access.person() and a.issuer = access.issuer();
+    from access.mail_preference m where m.account_id = p_account and m.state <> 'OFF' and access.mail_is_own(p_account);
 end $$;
 
 -- Nothing is sent any more, and nothing is kept of where or of what.
@@ -25,12 +28,12 @@ begin
   delete from access.mail_told t where t.preference_id = p_preference;
 end $$;
 
--- The account's row, locked, for the acting seat that it holds; made where there is none.
+-- The row of one's own account, locked, for whoever acts in a seat; made where there is none.
 create function access.mail_row(p_new uuid, p_account uuid) returns access.mail_preference
 language plpgsql security definer set search_path = '' as $$
 declare v access.mail_preference;
 begin
-  if not exists (select from access.held(p_account) s where s.id = access.seat() and s.person_id = access.person()) then perform access.refuse(); end if;
+  if access.seat() is null or not access.mail_is_own(p_account) then perform access.refuse(); end if;
   insert into access.mail_preference (id, account_id) values (p_new, p_account) on conflict (account_id) do nothing;
   select * into v from access.mail_preference m where m.account_id = p_account for update;
   return v;
@@ -75,8 +78,8 @@ language plpgsql security definer set search_path = '' as $$
 declare v access.mail_preference;
 begin
   perform access.mail_proven(p_made, p_proof);
-  select * into v from access.mail_preference m where m.account_id = p_account and exists (
-    select from access.held(p_account) s where s.id = access.seat() and s.person_id = access.person()) for update;
+  if access.seat() is null or not access.mail_is_own(p_account) then perform access.refuse(); end if;
+  select * into v from access.mail_preference m where m.account_id = p_account for update;
   if v.state is distinct from 'UNCONFIRMED' or v.code_number <> p_number or v.code_until <= now() then return false; end if;
   update access.mail_outgoing o set state = 'DROPPED' where o.preference_id = v.id and o.state = 'PENDING';
   update access.mail_preference m set state = 'CONFIRMED', code_until = '-infinity', since = now(), noted = false, look_at = now(), revision = m.revision + 1
@@ -200,7 +203,7 @@ begin
   perform access.mail_silence(m.id, 'OFF') from access.mail_preference m where m.state = 'UNCONFIRMED' and m.code_until < now() - interval '7 days';
 end $$;
 
-revoke all on function access.mail_proven, access.mail_own, access.mail_silence, access.mail_row, access.mail_set, access.mail_off, access.mail_confirm,
+revoke all on function access.mail_proven, access.mail_is_own, access.mail_own, access.mail_silence, access.mail_row, access.mail_set, access.mail_off, access.mail_confirm,
   access.mail_unsubscribe, access.mail_turns, access.mail_gathered, access.mail_due, access.mail_recorded, access.mail_lost, access.mail_freed,
   access.mail_pruned from public;
 grant execute on function access.mail_own, access.mail_set, access.mail_off, access.mail_confirm, access.mail_unsubscribe, access.mail_turns,

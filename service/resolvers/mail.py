@@ -42,10 +42,10 @@ async def set_preference(acting: Acting, target: Target, said: MailPreferenceSet
     assert account is not None
     done = Done(target.row["id"], "mailPreference.set", None)
     cadence = Cadence(said.cadence)
+    refuse_if(preference_problems(said.address, cadence, said.understood))
     if cadence is Cadence.OFF:
         await db.off(acting.snapshot, context.doorway, account)
         return done
-    refuse_if(preference_problems(said.address, cadence, said.understood))
     if not context.sends_mail:
         raise Refused(Problem(Code.WRONG_STATE, "This service sends no mail."))
     given = None

@@ -54,7 +54,7 @@ class Cadence(StrEnum):
 
 
 CADENCE_DESCRIPTIONS: Final = {
-    Cadence.OFF: "Never.",
+    Cadence.OFF: "No mail is sent, and the address is forgotten.",
     Cadence.STEADY: (
         "The same mail on Tuesdays and Fridays at 09:00, to everybody who asked for mail, news or none:"
         " its coming tells nobody anything."

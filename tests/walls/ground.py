@@ -39,6 +39,9 @@ SECRET = frozenset(
         "access.release_taken",
         "access.change",
         "access.webhook_turn",
+        "access.mail_preference",
+        "access.mail_told",
+        "access.mail_outgoing",
     }
 )
 UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}

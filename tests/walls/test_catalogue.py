@@ -65,6 +65,10 @@ DEFINERS: Final = (
         "is_of_an_issue",
         "regional_room",
         "opened",
+        "mail_proven",
+        "mail_is_own",
+        "mail_silence",
+        "mail_row",
     }
     | {f"follow_{what}" for what in ("rows", "parts", "persons", "doors", "bars")}
 )
