@@ -16,6 +16,8 @@ create table access.mail_preference (
   -- from when this cadence holds, and whether what stood then was noted as told
   since timestamptz not null default now(),
   noted boolean not null default false,
+  -- the last slot in which it was told of what is told by the day
+  day_slot text not null default '',
   revision integer not null default 1,
   lease uuid,
   leased_until timestamptz not null default '-infinity',

@@ -114,11 +114,12 @@ begin
       u.code_number, u.since, u.noted, u.revision;
 end $$;
 
--- What can be told now, from whoever has the preference in hand; p_now null: a mail that comes news or none. Whether a mail is
--- to be sent: what is noted as told and the mail that tells it are written here together, or neither.
-create function access.mail_gathered(p_preference uuid, p_lease uuid, p_revision integer, p_outgoing uuid, p_slot text, p_now bytea[], p_held bytea[],
-  p_made bigint, p_proof text) returns boolean language plpgsql security definer set search_path = '' as $$
-declare v access.mail_preference; v_news boolean := true;
+-- What can be told now, from whoever has the preference in hand; p_now null: a mail that comes news or none. What is by the day
+-- waits for a slot that tells days, and is told at its first look alone: a later one would tell the minute. Whether a mail is to
+-- be sent: what is noted as told and the mail that tells it are written here together, or neither.
+create function access.mail_gathered(p_preference uuid, p_lease uuid, p_revision integer, p_outgoing uuid, p_slot text, p_tells_days boolean, p_now bytea[],
+  p_by_the_day bytea[], p_made bigint, p_proof text) returns boolean language plpgsql security definer set search_path = '' as $$
+declare v access.mail_preference; v_news boolean := true; v_held bytea[] := p_by_the_day;
 begin
   perform access.mail_proven(p_made, p_proof);
   select * into v from access.mail_preference m where m.id = p_preference and m.lease = p_lease and m.leased_until > clock_timestamp()
@@ -130,8 +131,12 @@ begin
     update access.mail_preference m set noted = true where m.id = v.id;
     return false;
   end if;
+  if p_tells_days and v.day_slot <> p_slot then
+    v_held := '{}';
+    update access.mail_preference m set day_slot = p_slot where m.id = v.id;
+  end if;
   if p_now is not null then
-    v_news := exists (select from unnest(p_now) n where n <> all (p_held)
+    v_news := exists (select from unnest(p_now) n where n <> all (v_held)
       and not exists (select from access.mail_told t where t.preference_id = v.id and t.notice = n));
   end if;
   if v_news then
@@ -142,7 +147,7 @@ begin
   end if;
   if p_now is not null then
     delete from access.mail_told t where t.preference_id = v.id and t.notice <> all (p_now);
-    insert into access.mail_told (preference_id, notice) select v.id, n from unnest(p_now) n where n <> all (p_held) on conflict do nothing;
+    insert into access.mail_told (preference_id, notice) select v.id, n from unnest(p_now) n where n <> all (v_held) on conflict do nothing;
   end if;
   return v_news;
 end $$;

@@ -13,7 +13,7 @@ from service.access.viewer import Connection, Doorway, Row, Snapshot
 from service.db import mail_tables  # noqa: F401 (known to the test that compares tables)
 from service.db.issue_tables import escalation_step, issue
 from service.db.tables import consultation, consultee, outcome, response, response_point, seat
-from service.rules.mail import Cadence, MailState, NoticeKind
+from service.rules.mail import Cadence, MailState, NoticeKind, Slot
 
 _NOW: Final = bindparam("now", type_=DateTime(timezone=True))
 _SOON: Final = bindparam("soon", type_=DateTime(timezone=True))
@@ -69,7 +69,7 @@ _TURNS: Final = (
     "select preference_id, account_id, seats, state, cadence, address, address_mark, code_number, since, noted,"
     " revision from access.mail_turns($1, $2, $3, $4, $5)"
 )
-_GATHERED: Final = "select access.mail_gathered($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+_GATHERED: Final = "select access.mail_gathered($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 _DUE: Final = "select id, kind, attempts, age, wait from access.mail_due($1, $2, $3, $4)"
 _RECORDED: Final = "select access.mail_recorded($1, $2, $3, $4, $5, $6, $7)"
 _LOST: Final = "select access.mail_lost($1, $2, $3, $4)"
@@ -164,13 +164,14 @@ async def turns(doorway: Doorway, most: int, seconds: float, lease: UUID) -> lis
 
 
 async def gathered(
-    doorway: Doorway, turn: Turn, slot: str | None, now: Sequence[bytes] | None, held: Sequence[bytes] = ()
+    doorway: Doorway, turn: Turn, slot: Slot | None, now: Sequence[bytes] | None, by_the_day: Sequence[bytes] = ()
 ) -> None:
-    """What can be told now; `held` of it is told later, and with None a mail goes news or none.
+    """What can be told now, some of it `by_the_day` alone; with None a mail goes news or none.
 
     What is noted as told and the mail that tells it are kept together, or neither is.
     """
-    said = (turn.preference, turn.lease, turn.revision, uuid4(), slot, now, held)
+    name, tells_days = (None, False) if slot is None else (slot.name, slot.tells_days)
+    said = (turn.preference, turn.lease, turn.revision, uuid4(), name, tells_days, now, by_the_day)
     await _alone(doorway, _GATHERED, *said)
 
 

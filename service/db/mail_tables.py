@@ -19,6 +19,7 @@ mail_preference = Table(
     Column("codes", Integer, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("noted", Boolean, nullable=False),
+    Column("day_slot", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("lease", Uuid),
     Column("leased_until", DateTime(timezone=True), nullable=False),

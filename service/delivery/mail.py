@@ -144,17 +144,15 @@ class Mail:
         """Decide whether there is something to mail. Who chose the steady mail is mailed whatever there is."""
         now = self._now()
         slot = slot_at(turn.cadence, now, turn.since)
-        name = None if slot is None else slot.name
         if turn.cadence is Cadence.STEADY:
             if slot is not None:
-                await db.gathered(self._doorway, turn, name, None)
+                await db.gathered(self._doorway, turn, slot, None)
             return
         if slot is None and turn.noted:
             return
         found = await self._notices(turn, now)
-        by_the_day = slot is not None and slot.tells_days
-        held = [mark for mark, kind in found.items() if kind in BY_THE_DAY and not by_the_day]
-        await db.gathered(self._doorway, turn, name, sorted(found), held)
+        by_the_day = [mark for mark, kind in found.items() if kind in BY_THE_DAY]
+        await db.gathered(self._doorway, turn, slot, sorted(found), by_the_day)
 
     async def _notices(self, turn: db.Turn, now: datetime) -> dict[bytes, NoticeKind]:
         """The marks of what each seat can be told of now, as it sees it; a seat that ended meanwhile sees nothing."""

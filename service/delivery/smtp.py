@@ -7,7 +7,7 @@ a random name, whom it goes to, and the link that ends it. All of it is ASCII an
 import asyncio
 import contextlib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Final, Literal
@@ -49,7 +49,7 @@ class Relay:
     sender: str
     tls: Tls
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     trusted: ssl.SSLContext | None = None
     """Whose certificates are believed; None: those that the system believes."""
 

@@ -21,7 +21,7 @@ ASKED: Final = {
     "mail_own": SOME,
     "mail_unsubscribe": f"{SOME}, 'm'",
     "mail_turns": f"0, 9, {SOME}",
-    "mail_gathered": f"{SOME}, {SOME}, 1, {SOME}, 's', null, null",
+    "mail_gathered": f"{SOME}, {SOME}, 1, {SOME}, 's', false, null, null",
     "mail_due": f"{SOME}, {SOME}",
     "mail_recorded": f"{SOME}, {SOME}, {SOME}, 'SENT', 9",
     "mail_lost": f"{SOME}, {SOME}",
@@ -154,7 +154,7 @@ async def _in_hand(ground: Ground, chair: Entered, me: UUID, leaver: UUID, later
     assert str(leaver) not in taken, "who holds no seat is mailed"
     is_(await say(turns, others), None, "what is in hand already")
     revision = taken[str(preference)]
-    gather = "select access.mail_gathered($3, $4, $5, gen_random_uuid(), 'slot', null, null, $1, $2)"
+    gather = "select access.mail_gathered($3, $4, $5, gen_random_uuid(), 'slot', false, null, null, $1, $2)"
     is_(await say(gather, preference, others, revision), False, "gathered by another's hand")
     is_(await say(gather, preference, mine, revision), True, "the control")
     due = "select count(*) from access.mail_due($3, $4, $1, $2)"
