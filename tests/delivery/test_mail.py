@@ -2,14 +2,21 @@
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from service.access.viewer import Doorway
 from service.delivery.mail import Mail
@@ -20,7 +27,7 @@ from service.rules.calendar import ENGLAND, england_day
 from service.rules.mail import SUBJECT
 from tests.delivery.relay import Inbox, Taken, taking
 from tests.journeys.stage import done
-from tests.plugins.service import Person, World
+from tests.plugins.service import Person, World, running
 
 LINKS = Links("https://portal.example.org/", "https://graph.example.org")
 SENDER = "partnership@mail.example.org"
@@ -545,6 +552,65 @@ async def test_nothing_is_said_to_a_relay_without_tls_where_tls_is_asked_for() -
         answer = await send(Relay("127.0.0.1", inbox.port, SENDER, "tls"), "a@example.org", MESSAGE, seconds=3)
         assert answer.became == "AGAIN"
         assert inbox.taken == []
+
+
+def certificate(directory: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A relay's side and a sender's side of TLS, with a certificate of its own for this name."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = made.public_bytes(serialization.Encoding.PEM)
+    plain = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (directory / "both.pem").write_bytes(pem + plain)
+    serving, trusting = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    serving.load_cert_chain(directory / "both.pem")
+    trusting.load_verify_locations(cadata=pem.decode())
+    return serving, trusting
+
+
+async def test_mail_goes_by_starttls_to_a_relay_whose_certificate_is_believed_and_to_no_other(tmp_path: Path) -> None:
+    for name, trusts, became in (
+        ("localhost", True, "SENT"),
+        ("localhost", False, "AGAIN"),
+        ("elsewhere.example", True, "AGAIN"),
+    ):
+        serving, trusting = certificate(tmp_path, name)
+        async with taking(serving, require_starttls=True) as inbox:
+            relay = Relay("localhost", inbox.port, SENDER, "starttls", trusted=trusting if trusts else None)
+            answer = await send(relay, "a@example.org", MESSAGE)
+            assert answer.became == became, answer
+            assert len(inbox.taken) == (became == "SENT")
+
+
+async def test_the_running_service_mails_a_code_and_then_nothing_before_its_day(fresh_world: World) -> None:
+    async with taking() as inbox:
+        settings = fresh_world.settings.model_copy(update={"delivers": True, "smtp_port": inbox.port})
+        serving = replace(fresh_world, settings=settings, http=httpx2.AsyncClient(timeout=30))
+        async with running(serving) as world:
+            member = await in_a_body(world, "network-member")
+            await done(member, "mailPreferenceSet", "set", address="member@example.org")
+            async with asyncio.timeout(20):
+                while not inbox.taken:
+                    await asyncio.sleep(0.1)
+            (code,) = re.findall(r"^[A-Z2-7]{16}", inbox.taken[0].text, re.M)
+            await done(member, "mailAddressConfirm", "confirmed", code=code)
+            await asyncio.sleep(3)
+            assert len(inbox.taken) == 1
+            assert inbox.taken[0].link.startswith("https://graph.example.org/mail/unsubscribe/")
 
 
 async def test_what_was_taken_is_sent_though_the_relay_says_no_good_bye() -> None:
