@@ -16,8 +16,10 @@ from service.access.viewer import Doorway
 from service.db.migration import suits
 from service.delivery.deadlines import Deadlines
 from service.delivery.hub import Hub
+from service.delivery.mail import Mail
+from service.delivery.smtp import Links, Relay
 from service.delivery.webhooks import Sealing, Webhooks
-from service.http import health, pages, scim, security
+from service.http import health, mail, pages, scim, security
 from service.http.allowance import Allowance
 from service.http.logs import configure
 from service.http.pictures import PATHS, PicturesView
@@ -43,6 +45,7 @@ def create_app(settings: Settings) -> Starlette:
             WebSocketRoute("/graphql", state.graphql),
             *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
             Route(f"{scim.PATH}/{{path:path}}", state.scim, methods=scim.METHODS, max_body_size=scim.BODY_LIMIT),
+            Route(mail.PATH, state.unsubscribe, methods=["GET", "POST"], max_body_size=mail.BODY_LIMIT),
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/readyz", health.readyz(state.failing), methods=["GET"]),
             Route("/", pages.page(_demo_page(settings)), methods=["GET"]),
@@ -64,6 +67,7 @@ class State:
         self._sockets: Sockets | None = None
         self._pictures: PicturesView | None = None
         self._scim: scim.ScimView | None = None
+        self._mail: tuple[Doorway, bytes] | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -83,7 +87,9 @@ class State:
                 keys = Keys.derived(settings.key)
                 allowance = Allowance(settings.requests_per_minute)
                 hub = Hub(doorway)
-                senders = Senders(doorway, keys, verifier, allowance, hub, settings.webhook_networks)
+                relay = relay_of(settings)
+                networks = settings.webhook_networks
+                senders = Senders(doorway, keys, verifier, allowance, hub, networks, relay is not None)
                 schema = schema_on(settings.executor)
                 deadline = settings.request_deadline_ms / 1000
                 self._sockets = Sockets(schema, senders, hub, origins=settings.allowed_origins, deadline=deadline)
@@ -91,14 +97,17 @@ class State:
                 self._pictures = PicturesView(senders, deadline=deadline)
                 self._scim = scim.ScimView(senders, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
-                webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
+                self._mail = doorway, keys.mail
+                workers: list[Webhooks | Deadlines | Mail] = [Webhooks(doorway, sealing, networks), Deadlines(doorway)]
+                if relay is not None:
+                    workers.append(Mail(doorway, keys.mail, relay, links_of(settings)))
                 async with AsyncExitStack() as working:
                     await working.enter_async_context(hub.running())
-                    for worker in (webhooks, Deadlines(doorway)) if settings.delivers else ():
+                    for worker in workers if settings.delivers else ():
                         await working.enter_async_context(worker.running())
                     yield
             finally:
-                self._view = self._pictures = self._scim = self._sockets = None
+                self._view = self._pictures = self._scim = self._sockets = self._mail = None
                 await self._pool.close()
 
     @property
@@ -120,6 +129,11 @@ class State:
         """People and their offices for an identity provider, while the application lives."""
         assert self._scim is not None
         return await self._scim.answer(request)
+
+    async def unsubscribe(self, request: Request) -> Response:
+        """The link of a mail that ends mail."""
+        assert self._mail is not None
+        return await mail.unsubscribe(*self._mail, request)
 
     @property
     def view(self) -> GraphQLView:
@@ -160,6 +174,22 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._state.view(scope, receive, send)
+
+
+def relay_of(settings: Settings) -> Relay | None:
+    """Through whom mail goes; None where none is sent."""
+    if settings.smtp_host is None or settings.smtp_from is None:
+        return None
+    password = None if settings.smtp_password is None else settings.smtp_password.get_secret_value()
+    relay = (settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_tls)
+    return Relay(*relay, settings.smtp_user, password)
+
+
+def links_of(settings: Settings) -> Links:
+    """What mail links to, where there is mail."""
+    assert settings.portal_url is not None
+    assert settings.public_url is not None
+    return Links(settings.portal_url, settings.public_url)
 
 
 def demo_issuers(settings: Settings) -> list[TrustedIssuer]:

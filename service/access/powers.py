@@ -165,6 +165,8 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.SIGNPOST_SET: HR,
         Act.OWN_SIGN_IN_INVITE: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         Act.OWN_SIGN_IN_ACCEPT: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        Act.MAIL_PREFERENCE_SET: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        Act.MAIL_ADDRESS_CONFIRM: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         **dict.fromkeys(
             (
                 Act.WEBHOOK_ENDPOINT_ADD,

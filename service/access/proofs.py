@@ -63,6 +63,11 @@ def people_proof(key: bytes, seat: UUID, said: str, backend: int, made: int) -> 
     return sign(key, "people", seat, text_digest(said), backend, made)
 
 
+def mail_proof(key: bytes, backend: int, made: int) -> str:
+    """The proof that the `access.mail_*` functions ask for."""
+    return sign(key, "mail", backend, made)
+
+
 def identity_proof(key: bytes, verb: str, issuer: str, subject: str, backend: int, made: int) -> str:
     """The proof that `access.identify` ("identify") and `access.invitation_accept` ("accept") ask for."""
     return sign(key, verb, text_digest(issuer), text_digest(subject), backend, made)

@@ -21,6 +21,7 @@ from service.access.proofs import (
     feed_proof,
     freeze_proof,
     identity_proof,
+    mail_proof,
     now_micros,
     people_proof,
     release_proof,
@@ -173,6 +174,11 @@ class Doorway:
         """When, and the proof, for keeping exactly these people as one seat of HR."""
         made = now_micros()
         return made, people_proof(self._key, seat, said, connection.get_server_pid(), made)
+
+    def mail_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for what is known of mail to people."""
+        made = now_micros()
+        return made, mail_proof(self._key, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""

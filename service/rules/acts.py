@@ -94,6 +94,9 @@ class Act(StrEnum):
     WEBHOOK_ENDPOINT_END = "WEBHOOK_ENDPOINT_END"
     WEBHOOK_DELIVERY_REPLAY = "WEBHOOK_DELIVERY_REPLAY"
 
+    MAIL_PREFERENCE_SET = "MAIL_PREFERENCE_SET"
+    MAIL_ADDRESS_CONFIRM = "MAIL_ADDRESS_CONFIRM"
+
 
 class ActOutcome(StrEnum):
     """How an act ended."""
@@ -175,6 +178,8 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.WEBHOOK_ENDPOINT_ROTATE: "Sign with a new secret; for a day the one before it signs as well.",
         Act.WEBHOOK_ENDPOINT_END: "Tell an address nothing more.",
         Act.WEBHOOK_DELIVERY_REPLAY: "Send again what an address did not take, one delivery or all of them.",
+        Act.MAIL_PREFERENCE_SET: "Choose whether, where and when mail says that there may be something new.",
+        Act.MAIL_ADDRESS_CONFIRM: "Show by the code that was mailed to it that an address is yours.",
         Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from service.db import changes
-from service.rules import acts, bodies, escalations, people, problems, webhooks
+from service.rules import acts, bodies, escalations, mail, people, problems, webhooks
 from service.rules.consultations import (
     Conclusion,
     ConsulteeState,
@@ -176,6 +176,16 @@ PersonStanding = _described(
         people.Standing.UNCHANGED: "As it stood.",
     },
     "PersonStanding",
+)
+MailCadence = _described(mail.Cadence, mail.CADENCE_DESCRIPTIONS, "MailCadence")
+MailStateKind = _described(
+    mail.MailState,
+    {
+        mail.MailState.UNCONFIRMED: "A code was mailed to it; nothing else is before `mailAddressConfirm`.",
+        mail.MailState.CONFIRMED: "Mail is sent to it.",
+        mail.MailState.REFUSED: "It was refused as an address that takes no mail; set it, or another one, again.",
+    },
+    "MailState",
 )
 DifferenceKind = _described(
     HunkKind,

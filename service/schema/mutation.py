@@ -11,6 +11,7 @@ from service.resolvers import (
     imports,
     invitations,
     issues,
+    mail,
     memberships,
     own_sign_ins,
     people,
@@ -35,6 +36,7 @@ from service.schema import escalations as step
 from service.schema import imports as importing
 from service.schema import invitations as invitation
 from service.schema import issues as issue
+from service.schema import mail as mailing
 from service.schema import memberships as membership
 from service.schema import own_sign_ins as own_sign_in
 from service.schema import people as person
@@ -162,3 +164,6 @@ class Mutation:
     webhook_endpoint_rotate = act(Deed(Act.WEBHOOK_ENDPOINT_ROTATE, webhooks.load_endpoint, webhooks.rotate, "WebhookEndpoint"), webhook.WebhookEndpointRotateInput, "webhook_endpoint", extra=SIGNING_KEY)
     webhook_endpoint_end = act(Deed(Act.WEBHOOK_ENDPOINT_END, webhooks.load_endpoint, webhooks.end, "WebhookEndpoint"), webhook.WebhookEndpointEndInput, "webhook_endpoint")
     webhook_delivery_replay = act(Deed(Act.WEBHOOK_DELIVERY_REPLAY, webhooks.load_endpoint, webhooks.replay, "WebhookEndpoint"), webhook.WebhookDeliveryReplayInput, "webhook_endpoint")
+
+    mail_preference_set = act(Deed(Act.MAIL_PREFERENCE_SET, mail.load_self, mail.set_preference, ""), mailing.MailPreferenceSetInput, "set")
+    mail_address_confirm = act(Deed(Act.MAIL_ADDRESS_CONFIRM, mail.load_self, mail.confirm_address, ""), mailing.MailAddressConfirmInput, "confirmed")

@@ -121,6 +121,8 @@ CAN_ANSWER: dict[str, set[str]] = {
     "webhookEndpointRotate": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
     "webhookEndpointEnd": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
     "webhookDeliveryReplay": {"NOT_FOUND", "WRONG_STATE"},
+    "mailPreferenceSet": {"NOT_PERMITTED", "INVALID", "REQUIRED", "TOO_MANY", "WRONG_STATE"},
+    "mailAddressConfirm": {"NOT_PERMITTED", "NOT_FOUND"},
     "ownSignInInvite": {"NOT_PERMITTED"},
     "ownSignInAccept": {"NOT_FOUND"},
 }  # fmt: skip

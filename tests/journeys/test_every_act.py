@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from service.demo.consultations.seats import Seats
+from service.resolvers.context import Keys
+from service.resolvers.mail_marks import code_of
 from service.rules.acts import KEYED, Act
 from service.rules.bodies import Office, Side
 from service.rules.calendar import add_working_days
@@ -38,7 +40,7 @@ MUTATIONS = sorted(SCHEMA.mutation_type.fields)  # type: ignore[union-attr]
 BY_CODE = {"invitationAccept", "ownSignInAccept"}
 """Whoever accepts has no seat yet, in whose room a refusal could be recorded."""
 SEATED = [act for act in MUTATIONS if act not in BY_CODE]
-OPEN_TO_ALL = {"signpostSet", "ownSignInInvite", "webhookEndpointAdd", "peopleImport"}
+OPEN_TO_ALL = {"signpostSet", "ownSignInInvite", "webhookEndpointAdd", "peopleImport", "mailPreferenceSet"}
 """About what an outsider sees too: an organisation's entry in the directory, and oneself."""
 HIDDEN = [act for act in MUTATIONS if act not in OPEN_TO_ALL]
 
@@ -161,6 +163,8 @@ def attempts_at_issues() -> dict[str, Callable[[Ids], dict[str, Any]]]:
         "webhookEndpointRotate": lambda i: {"endpointId": i["endpoint"]},
         "webhookEndpointEnd": lambda i: {"endpointId": i["endpoint"]},
         "webhookDeliveryReplay": lambda i: {"endpointId": i["endpoint"]},
+        "mailPreferenceSet": lambda i: {"address": "somebody@example.org"},
+        "mailAddressConfirm": lambda i: {"code": i["mail_code"]},
         "ownSignInInvite": lambda i: {},
         "ownSignInAccept": lambda i: {"code": i["own_code"]},
     }
@@ -244,13 +248,25 @@ async def ids(cast: Cast) -> Ids:
         "report": reported["report"]["id"],
         "report_version": reported["id"],
         "endpoint": endpoint["webhookEndpoint"]["id"],
+        "mail_code": await mail_code(cast),
         "region": cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
     }
 
 
+async def mail_code(cast: Cast) -> str:
+    """The code that the staff side's chair was mailed."""
+    await done(cast.staff, "mailPreferenceSet", "set", address="chair@example.org")
+    async with cast.world.admin() as db:
+        row = await db.fetchrow("select id, address_mark, code_number from access.mail_preference")
+    return code_of(Keys.derived(cast.world.settings.key).mail, *row)
+
+
 def invented(ids: Ids) -> Ids:
     """The same, of nothing."""
-    return {name: "A" * 32 if name in ("code", "own_code") else random_like(value) for name, value in ids.items()}
+    return {
+        name: "A" * 32 if name in ("code", "own_code", "mail_code") else random_like(value)
+        for name, value in ids.items()
+    }
 
 
 def keyed(act: str) -> dict[str, str]:

@@ -63,7 +63,10 @@ ALLOWED_HELPERS: Final = frozenset(
         "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
         "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held",
         "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_freed", "webhook_pruned",
-        "people_keep", "moments_due", "moment_passed", "kept_pruned", "report_publish", "release_source", "release_history", "release_freeze",
+        "mail_own", "mail_set", "mail_off", "mail_confirm", "mail_unsubscribe", "mail_turns", "mail_gathered", "mail_due", "mail_recorded",
+        "mail_lost", "mail_freed", "mail_pruned",
+        "people_keep", "moments_due", "moment_passed", "kept_pruned",
+        "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
 ROLES: Final = tuple(f"partnership_{name}" for name in ("owner", "access", "migrator", "relay", "scheduler", "auditor"))

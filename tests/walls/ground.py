@@ -41,6 +41,9 @@ SECRET = frozenset(
         "access.webhook_turn",
         "access.passed",
         "access.scheduler",
+        "access.mail_preference",
+        "access.mail_told",
+        "access.mail_outgoing",
     }
 )
 UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}

@@ -273,6 +273,29 @@ WEAKENED: Final = (
             *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
         )
     ),
+    *(
+        (f"access.{name}", "perform access.mail_proven", "perform concat")
+        for name in (
+            *("mail_own", "mail_set", "mail_off", "mail_confirm", "mail_unsubscribe", "mail_turns", "mail_gathered"),
+            *("mail_due", "mail_recorded", "mail_lost", "mail_freed", "mail_pruned"),
+        )
+    ),
+    ("access.mail_proven", "perform access.check_proof", "perform concat"),
+    ("access.mail_proven", "'mail', pg_backend_pid()", "'mail'"),
+    ("access.mail_own", "and access.mail_is_own(p_account)", ""),
+    ("access.mail_is_own", "and a.closed_at > now()", ""),
+    ("access.mail_is_own", "and a.person_id = access.person()", ""),
+    ("access.mail_is_own", "and a.issuer = access.issuer()", ""),
+    ("access.mail_row", "access.seat() is null or", ""),
+    ("access.mail_confirm", "access.seat() is null or", ""),
+    ("access.mail_confirm", "v.code_number <> p_number", "false"),
+    ("access.mail_confirm", "v.code_until <= now()", "false"),
+    ("access.mail_unsubscribe", "and m.address_mark = p_mark", ""),
+    ("access.mail_turns", "and exists (select from access.held(m.account_id))", ""),
+    ("access.mail_gathered", "and m.lease = p_lease", ""),
+    ("access.mail_due", "and m.lease = p_lease", ""),
+    ("access.mail_lost", "and m.lease = p_lease", ""),
+    ("access.mail_freed", "and m.lease = p_lease", ""),
     ("access.feed_opened", "and c.room_id = any (v_open)", ""),
     ("access.feed_changed", "and c.room_id = any (v_open)", ""),
     ("access.webhook_register", "and e.id = p_endpoint", ""),

@@ -67,6 +67,10 @@ DEFINERS: Final = (
         "kept_by_hr",
         "due",
         "opened",
+        "mail_proven",
+        "mail_is_own",
+        "mail_silence",
+        "mail_row",
     }
     | {f"follow_{what}" for what in ("rows", "parts", "persons", "doors", "bars")}
 )

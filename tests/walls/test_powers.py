@@ -109,6 +109,8 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.THEME_ANSWER: (SPF_SECRETARIAT, {"themeId": "THEME", "state": "RAISED", "statement": ""}),
     Act.SIGNPOST_SET: (EMPLOYEE, {"organisationId": "RTD", "purpose": "GUARDIAN", "words": "", "howToReach": ""}),
     Act.OWN_SIGN_IN_INVITE: (SERVICE, {}),
+    Act.MAIL_PREFERENCE_SET: (SERVICE, {"cadence": "OFF"}),
+    Act.MAIL_ADDRESS_CONFIRM: (SERVICE, {"code": ""}),
     Act.INTEREST_DECLARE: (NETWORK_SECRETARY, {"stepId": "STEP"}),  # the last: where it is widened it is done
 }  # fmt: skip
 # Where whoever sees it has the power to do it, or stands to it in no relation that one could have: an issue and an identity
