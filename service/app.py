@@ -18,6 +18,7 @@ from service.delivery.hub import Hub
 from service.delivery.webhooks import Sealing, Webhooks
 from service.http import health, pages, security
 from service.http.allowance import Allowance
+from service.http.calendar import CalendarView
 from service.http.logs import configure
 from service.http.pictures import PATHS, PicturesView
 from service.http.sender import Senders
@@ -27,6 +28,7 @@ from service.identity.demo import DemoIssuer
 from service.identity.issuers import profile_from
 from service.identity.keys import TrustedIssuer, http_client, trust
 from service.identity.tokens import TokenVerifier
+from service.resolvers import calendar
 from service.resolvers.context import Keys
 from service.schema import schema_on
 from service.settings import DEMO_AUDIENCE, Settings
@@ -41,6 +43,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/graphql", state.graphql, max_body_size=BODY_LIMIT),
             WebSocketRoute("/graphql", state.graphql),
             *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
+            Route(calendar.PATH, state.calendar, methods=["GET"]),
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/readyz", health.readyz(state.failing), methods=["GET"]),
             Route("/", pages.page(_demo_page(settings)), methods=["GET"]),
@@ -61,6 +64,7 @@ class State:
         self._view: GraphQLView | None = None
         self._sockets: Sockets | None = None
         self._pictures: PicturesView | None = None
+        self._calendar: CalendarView | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -86,12 +90,13 @@ class State:
                 self._sockets = Sockets(schema, senders, hub, origins=settings.allowed_origins, deadline=deadline)
                 self._view = GraphQLView(schema, senders, deadline=deadline, sockets=self._sockets)
                 self._pictures = PicturesView(senders, deadline=deadline)
+                self._calendar = CalendarView(doorway, keys.calendar, allowance, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
                 webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
                 async with hub.running(), webhooks.running() if settings.delivers else nullcontext():
                     yield
             finally:
-                self._view = self._pictures = self._sockets = None
+                self._view = self._pictures = self._sockets = self._calendar = None
                 await self._pool.close()
 
     @property
@@ -108,6 +113,11 @@ class State:
         """A chart or a table, which is there while the application lives."""
         assert self._pictures is not None
         return await self._pictures.answer(request)
+
+    async def calendar(self, request: Request) -> Response:
+        """A seat's calendar, which is there while the application lives."""
+        assert self._calendar is not None
+        return await self._calendar.answer(request)
 
     @property
     def view(self) -> GraphQLView:

@@ -64,6 +64,7 @@ _BYPASSES: Final = {
            'disclosure_open', 'identity_consent', 'identity_disclose', 'theme_count', 'own_sign_in_invite',
            'own_sign_in_accept', 'feed_closed', 'feed_opened', 'feed_changed', 'feed_stirred', 'no_longer_held',
            'webhook_register', 'webhook_turns', 'webhook_told', 'webhook_moved', 'webhook_freed', 'webhook_pruned',
+           'calendar_create', 'calendar_revoke', 'calendar_seat',
            'report_publish', 'release_source', 'release_history', 'release_freeze')""",
     "holds a keeper's policy": """
         select policyname from pg_policies

@@ -170,6 +170,8 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
                 Act.WEBHOOK_ENDPOINT_ROTATE,
                 Act.WEBHOOK_ENDPOINT_END,
                 Act.WEBHOOK_DELIVERY_REPLAY,
+                Act.CALENDAR_ADDRESS_CREATE,
+                Act.CALENDAR_ADDRESS_REVOKE,
             ),
             _those(_EVERYBODY, ANYONE),
         ),

@@ -53,6 +53,11 @@ def webhook_proof(key: bytes, backend: int, made: int) -> str:
     return sign(key, "webhook", backend, made)
 
 
+def calendar_proof(key: bytes, digest: bytes, backend: int, made: int) -> str:
+    """The proof that `access.calendar_create` and `access.calendar_seat` ask for."""
+    return sign(key, "calendar", digest.hex(), backend, made)
+
+
 def identity_proof(key: bytes, verb: str, issuer: str, subject: str, backend: int, made: int) -> str:
     """The proof that `access.identify` ("identify") and `access.invitation_accept` ("accept") ask for."""
     return sign(key, verb, text_digest(issuer), text_digest(subject), backend, made)

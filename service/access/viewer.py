@@ -16,6 +16,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from service.access.proofs import (
+    calendar_proof,
     enter_proof,
     feed_proof,
     freeze_proof,
@@ -161,6 +162,11 @@ class Doorway:
         """When, and the proof, for finding whose turn it is to be told by a webhook."""
         made = now_micros()
         return made, webhook_proof(self._key, connection.get_server_pid(), made)
+
+    def calendar_proof(self, connection: Connection, digest: bytes) -> tuple[int, str]:
+        """When, and the proof, for making the address of this hash or asking as whom it is read."""
+        made = now_micros()
+        return made, calendar_proof(self._key, digest, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""

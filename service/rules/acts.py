@@ -92,6 +92,9 @@ class Act(StrEnum):
     WEBHOOK_ENDPOINT_END = "WEBHOOK_ENDPOINT_END"
     WEBHOOK_DELIVERY_REPLAY = "WEBHOOK_DELIVERY_REPLAY"
 
+    CALENDAR_ADDRESS_CREATE = "CALENDAR_ADDRESS_CREATE"
+    CALENDAR_ADDRESS_REVOKE = "CALENDAR_ADDRESS_REVOKE"
+
 
 class ActOutcome(StrEnum):
     """How an act ended."""
@@ -172,6 +175,8 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.WEBHOOK_ENDPOINT_ROTATE: "Sign with a new secret; for a day the one before it signs as well.",
         Act.WEBHOOK_ENDPOINT_END: "Tell an address nothing more.",
         Act.WEBHOOK_DELIVERY_REPLAY: "Send again what an address did not take, one delivery or all of them.",
+        Act.CALENDAR_ADDRESS_CREATE: "Have an address for one's seat's calendar; the one before it opens nothing then.",
+        Act.CALENDAR_ADDRESS_REVOKE: "Let the address of one's seat's calendar open nothing any more.",
         Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )

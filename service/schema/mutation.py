@@ -4,6 +4,7 @@ import strawberry
 
 from service.resolvers import (
     agreements,
+    calendar,
     comments,
     disclosures,
     drafting,
@@ -27,6 +28,7 @@ from service.resolvers import (
 from service.resolvers.acting import Deed
 from service.rules.acts import Act
 from service.schema import agreements as ending
+from service.schema import calendar as dates
 from service.schema import comments as comment
 from service.schema import disclosures as disclosure
 from service.schema import drafting as paper
@@ -76,6 +78,15 @@ SIGNING_KEY = {
         str | None,
         "What its messages are signed with from now on; the same key shows it again.",
         webhooks.secret_of,
+    )
+}
+
+
+ADDRESS = {
+    "address": (
+        str | None,
+        "The path under which this service answers with the calendar, to whoever knows it; told once, and not again to the same key.",
+        lambda context, row: context.tell_once(),
     )
 }
 
@@ -159,3 +170,6 @@ class Mutation:
     webhook_endpoint_rotate = act(Deed(Act.WEBHOOK_ENDPOINT_ROTATE, webhooks.load_endpoint, webhooks.rotate, "WebhookEndpoint"), webhook.WebhookEndpointRotateInput, "webhook_endpoint", extra=SIGNING_KEY)
     webhook_endpoint_end = act(Deed(Act.WEBHOOK_ENDPOINT_END, webhooks.load_endpoint, webhooks.end, "WebhookEndpoint"), webhook.WebhookEndpointEndInput, "webhook_endpoint")
     webhook_delivery_replay = act(Deed(Act.WEBHOOK_DELIVERY_REPLAY, webhooks.load_endpoint, webhooks.replay, "WebhookEndpoint"), webhook.WebhookDeliveryReplayInput, "webhook_endpoint")
+
+    calendar_address_create = act(Deed(Act.CALENDAR_ADDRESS_CREATE, calendar.load_seat, calendar.create, ""), dates.CalendarAddressCreateInput, "created", extra=ADDRESS)
+    calendar_address_revoke = act(Deed(Act.CALENDAR_ADDRESS_REVOKE, calendar.load_seat, calendar.revoke, ""), dates.CalendarAddressRevokeInput, "revoked")

@@ -241,6 +241,8 @@ async def _issues(do: Course) -> None:
     await act(raiser, "webhookEndpointRotate", endpointId=endpoint, idempotencyKey=key())
     await act(raiser, "webhookDeliveryReplay", endpointId=endpoint)
     await act(raiser, "webhookEndpointEnd", endpointId=endpoint)
+    await act(raiser, "calendarAddressCreate", "created")
+    await act(raiser, "calendarAddressRevoke", "revoked")
 
 
 async def _reports(do: Course) -> None:
@@ -293,7 +295,7 @@ async def name_of(world: World, forum: str) -> str:
 
 # Refused before anybody's seat is known: the code is for the person to whom it was given, whoever that is.
 WITHOUT_A_SEAT = {"invitationAccept", "ownSignInAccept"}
-NEVER_REFUSED = {"ownSignInInvite"}
+NEVER_REFUSED = {"ownSignInInvite", "calendarAddressCreate", "calendarAddressRevoke"}
 """About oneself alone, and there is nothing in it to refuse."""
 
 

@@ -120,6 +120,8 @@ CAN_ANSWER: dict[str, set[str]] = {
     "webhookEndpointRotate": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
     "webhookEndpointEnd": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
     "webhookDeliveryReplay": {"NOT_FOUND", "WRONG_STATE"},
+    "calendarAddressCreate": set(),
+    "calendarAddressRevoke": set(),
     "ownSignInInvite": {"NOT_PERMITTED"},
     "ownSignInAccept": {"NOT_FOUND"},
 }  # fmt: skip

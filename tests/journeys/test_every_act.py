@@ -38,7 +38,7 @@ MUTATIONS = sorted(SCHEMA.mutation_type.fields)  # type: ignore[union-attr]
 BY_CODE = {"invitationAccept", "ownSignInAccept"}
 """Whoever accepts has no seat yet, in whose room a refusal could be recorded."""
 SEATED = [act for act in MUTATIONS if act not in BY_CODE]
-OPEN_TO_ALL = {"signpostSet", "ownSignInInvite", "webhookEndpointAdd"}
+OPEN_TO_ALL = {"signpostSet", "ownSignInInvite", "webhookEndpointAdd", "calendarAddressCreate", "calendarAddressRevoke"}
 """About what an outsider sees too: an organisation's entry in the directory, and oneself."""
 HIDDEN = [act for act in MUTATIONS if act not in OPEN_TO_ALL]
 
@@ -160,6 +160,8 @@ def attempts_at_issues() -> dict[str, Callable[[Ids], dict[str, Any]]]:
         "webhookEndpointRotate": lambda i: {"endpointId": i["endpoint"]},
         "webhookEndpointEnd": lambda i: {"endpointId": i["endpoint"]},
         "webhookDeliveryReplay": lambda i: {"endpointId": i["endpoint"]},
+        "calendarAddressCreate": lambda i: {},
+        "calendarAddressRevoke": lambda i: {},
         "ownSignInInvite": lambda i: {},
         "ownSignInAccept": lambda i: {"code": i["own_code"]},
     }

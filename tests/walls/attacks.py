@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from service.access.proofs import (
+    calendar_proof,
     enter_proof,
     feed_proof,
     freeze_proof,
@@ -57,6 +58,7 @@ ALLOWED_HELPERS: Final = frozenset(
         "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
         "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held",
         "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_freed", "webhook_pruned",
+        "calendar_create", "calendar_revoke", "calendar_seat",
         "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
@@ -1002,6 +1004,47 @@ async def webhooks_are_for_the_services_worker_alone_not_for_any_sql(ground: Gro
             is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
 
 
+async def a_calendars_address_is_made_and_asked_for_by_the_service_alone(ground: Ground) -> None:
+    """No SQL learns whose an address is, or makes one that another's seat or sign-in is read by."""
+    here, made, digest = ground.app.get_server_pid(), now_micros(), uuid4().bytes * 2
+    good = calendar_proof(ground.key, digest, here, made)
+    made_up = {
+        "no proof": None,
+        "a made-up one": "0" * 64,
+        "another key's": calendar_proof(b"x" * 32, digest, here, made),
+        "another backend's": calendar_proof(ground.key, digest, ground.other.get_server_pid(), made),
+        "another address's": calendar_proof(ground.key, uuid4().bytes * 2, here, made),
+        "one for the feed": feed_proof(ground.key, here, made),
+    }
+    create = "select count(*) from access.calendar_create($1, $2, $3, $4)"
+    read = "select account_id || '/' || seat_id from access.calendar_seat($1, $2, $3)"
+    mine, others = account("management-chair"), account("staff-side-chair")
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        for what, proof in made_up.items():
+            is_(await chair.state(create, mine, digest, made, proof), REFUSED, f"making one with {what}")
+            is_(await chair.state(read, digest, made, proof), REFUSED, f"asking for one with {what}")
+        is_(await chair.state(create, others, digest, made, good), REFUSED, "one that another's sign-in is read by")
+        await chair.connection.execute(create, mine, digest, made, good)
+        is_(
+            await chair.connection.fetchval(read, digest, made, good), f"{mine}/{seat(MANAGEMENT_CHAIR)}", "whose it is"
+        )
+        await chair.connection.execute("select access.calendar_revoke()")
+        is_(await chair.connection.fetchval(read, digest, made, good), None, "one that was revoked")
+    plant = "insert into access.calendar_address (seat_id, account_id, digest) values ($1, $2, $3)"
+    away = "delete from access.calendar_address where seat_id = $1 and account_id = $2 and digest = $3"
+    for what, planted, as_whom, expected in (
+        ("a seat that ended", ground.facts["ended seat"], account(ground.facts["guest"]), None),
+        ("a seat that its sign-in does not hold", seat(STAFF_CHAIR), mine, None),
+        ("another's, after one's own is revoked", seat(STAFF_CHAIR), others, f"{others}/{seat(STAFF_CHAIR)}"),
+    ):
+        async with (
+            ground.changed(plant, away, planted, as_whom, digest),
+            ground.entered("management-chair", MANAGEMENT_CHAIR) as chair,
+        ):
+            await chair.connection.execute("select access.calendar_revoke()")
+            is_(await chair.connection.fetchval(read, digest, made, good), expected, what)
+
+
 async def the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it(ground: Ground) -> None:
     """Even the service, asking for every room there is, is told of those that the viewer it entered as may open."""
     here, made = ground.app.get_server_pid(), now_micros()
@@ -1032,6 +1075,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     what_changed_is_for_the_service_alone_not_for_any_sql,
     the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it,
     webhooks_are_for_the_services_worker_alone_not_for_any_sql,
+    a_calendars_address_is_made_and_asked_for_by_the_service_alone,
     nobody_who_entered_nothing_reads_a_row,
     each_viewer_reads_what_its_doors_open_and_nothing_else,
     doors_that_are_closed_not_yet_open_or_barred_let_nobody_in,

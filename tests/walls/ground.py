@@ -39,6 +39,7 @@ SECRET = frozenset(
         "access.release_taken",
         "access.change",
         "access.webhook_turn",
+        "access.calendar_address",
     }
 )
 UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}

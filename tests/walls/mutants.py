@@ -270,12 +270,18 @@ WEAKENED: Final = (
         for name in (
             *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
             *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
+            *("calendar_create", "calendar_seat"),
         )
     ),
     ("access.feed_opened", "and c.room_id = any (v_open)", ""),
     ("access.feed_changed", "and c.room_id = any (v_open)", ""),
     ("access.webhook_register", "and e.id = p_endpoint", ""),
     ("access.webhook_register", "and s.person_id = access.person()", ""),
+    ("access.calendar_create", "where s.id = access.seat()", ""),
+    ("access.calendar_create", "encode(p_digest, 'hex'), pg_backend_pid()", "pg_backend_pid()"),
+    ("access.calendar_seat", "encode(p_digest, 'hex'), pg_backend_pid()", "pg_backend_pid()"),
+    ("access.calendar_seat", "where h.id = v.seat_id", ""),
+    ("access.calendar_revoke", "where c.seat_id = access.seat()", ""),
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {

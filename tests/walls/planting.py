@@ -170,6 +170,11 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
     if planter.hidden(room_id("RTD", Purpose.WORKFORCE)):
         await planter.seat(room_id("RTD", Purpose.WORKFORCE), None, rtd, await planter.person(), "NONE", "EMPLOYEE")
     await _webhooks(planter, own)
+    await planter.admin.execute(
+        "insert into access.calendar_address (seat_id, account_id, digest)"
+        " select s.id, a.id, sha256(s.id::text::bytea) from graph.seat s, access.account a where s.personal_room = $1 limit 1",
+        own,
+    )
     await _group(planter, rtd)
     await _carried(planter, own, somebody, viewer)
     await _themes(planter)

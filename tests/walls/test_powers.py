@@ -126,6 +126,9 @@ NOBODY_WITHOUT: Final = frozenset(
         Act.WEBHOOK_ENDPOINT_ROTATE,
         Act.WEBHOOK_ENDPOINT_END,
         Act.WEBHOOK_DELIVERY_REPLAY,
+        # and a calendar of its own
+        Act.CALENDAR_ADDRESS_CREATE,
+        Act.CALENDAR_ADDRESS_REVOKE,
     }
 )
 # the same offices in a body that is asked and does not own, or that owns and is not asked
