@@ -21,6 +21,8 @@ from service.http.allowance import Allowance
 from service.http.calendar import CalendarView
 from service.http.logs import configure
 from service.http.pictures import PATHS, PicturesView
+from service.http.release_notes import PATH as NOTES
+from service.http.release_notes import ReleaseNotesView
 from service.http.sender import Senders
 from service.http.sockets import Sockets
 from service.http.view import BODY_LIMIT, GraphQLView
@@ -44,6 +46,7 @@ def create_app(settings: Settings) -> Starlette:
             WebSocketRoute("/graphql", state.graphql),
             *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
             Route(calendar.PATH, state.calendar, methods=["GET"]),
+            Route(NOTES, state.release_notes, methods=["GET", "POST"]),
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/readyz", health.readyz(state.failing), methods=["GET"]),
             Route("/", pages.page(_demo_page(settings)), methods=["GET"]),
@@ -65,6 +68,7 @@ class State:
         self._sockets: Sockets | None = None
         self._pictures: PicturesView | None = None
         self._calendar: CalendarView | None = None
+        self._release_notes: ReleaseNotesView | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -91,12 +95,13 @@ class State:
                 self._view = GraphQLView(schema, senders, deadline=deadline, sockets=self._sockets)
                 self._pictures = PicturesView(senders, deadline=deadline)
                 self._calendar = CalendarView(doorway, keys.calendar, allowance, deadline=deadline)
+                self._release_notes = ReleaseNotesView(doorway, allowance, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
                 webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
                 async with hub.running(), webhooks.running() if settings.delivers else nullcontext():
                     yield
             finally:
-                self._view = self._pictures = self._sockets = self._calendar = None
+                self._view = self._pictures = self._sockets = self._calendar = self._release_notes = None
                 await self._pool.close()
 
     @property
@@ -118,6 +123,11 @@ class State:
         """A seat's calendar, which is there while the application lives."""
         assert self._calendar is not None
         return await self._calendar.answer(request)
+
+    async def release_notes(self, request: Request) -> Response:
+        """What a release note's code shows, while the application lives."""
+        assert self._release_notes is not None
+        return await self._release_notes.answer(request)
 
     @property
     def view(self) -> GraphQLView:

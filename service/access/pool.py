@@ -65,6 +65,7 @@ _BYPASSES: Final = {
            'own_sign_in_accept', 'feed_closed', 'feed_opened', 'feed_changed', 'feed_stirred', 'no_longer_held',
            'webhook_register', 'webhook_turns', 'webhook_told', 'webhook_moved', 'webhook_freed', 'webhook_pruned',
            'calendar_create', 'calendar_revoke', 'calendar_seat',
+           'release_note_issue', 'release_note_revoke', 'release_note_shown', 'time_off_counted',
            'report_publish', 'release_source', 'release_history', 'release_freeze')""",
     "holds a keeper's policy": """
         select policyname from pg_policies

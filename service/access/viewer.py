@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +22,9 @@ from service.access.proofs import (
     freeze_proof,
     identity_proof,
     now_micros,
+    release_note_proof,
     release_proof,
+    time_off_proof,
     webhook_proof,
 )
 from service.access.statement import Statement
@@ -167,6 +169,16 @@ class Doorway:
         """When, and the proof, for making the address of this hash or asking as whom it is read."""
         made = now_micros()
         return made, calendar_proof(self._key, digest, connection.get_server_pid(), made)
+
+    def release_note_proof(self, connection: Connection, code: bytes) -> tuple[int, str]:
+        """When, and the proof, for asking what the code of this hash shows."""
+        made = now_micros()
+        return made, release_note_proof(self._key, code, connection.get_server_pid(), made)
+
+    def time_off_proof(self, connection: Connection, organisation: UUID, first: date, last: date) -> tuple[int, str]:
+        """When, and the proof, for counting a trust's release notes of these days."""
+        made = now_micros()
+        return made, time_off_proof(self._key, organisation, first, last, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""

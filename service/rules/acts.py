@@ -94,6 +94,8 @@ class Act(StrEnum):
 
     CALENDAR_ADDRESS_CREATE = "CALENDAR_ADDRESS_CREATE"
     CALENDAR_ADDRESS_REVOKE = "CALENDAR_ADDRESS_REVOKE"
+    RELEASE_NOTE_ISSUE = "RELEASE_NOTE_ISSUE"
+    RELEASE_NOTE_REVOKE = "RELEASE_NOTE_REVOKE"
 
 
 class ActOutcome(StrEnum):
@@ -177,6 +179,8 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.WEBHOOK_DELIVERY_REPLAY: "Send again what an address did not take, one delivery or all of them.",
         Act.CALENDAR_ADDRESS_CREATE: "Have an address for one's seat's calendar; the one before it opens nothing then.",
         Act.CALENDAR_ADDRESS_REVOKE: "Let the address of one's seat's calendar open nothing any more.",
+        Act.RELEASE_NOTE_ISSUE: "Have a note that one is released for a day, which says nothing of what for.",
+        Act.RELEASE_NOTE_REVOKE: "Let a release note's code show nothing any more.",
         Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )
@@ -207,5 +211,6 @@ KEYED: Final[frozenset[Act]] = frozenset(
         Act.RELEASE_FREEZE,
         Act.WEBHOOK_ENDPOINT_ADD,
         Act.WEBHOOK_ENDPOINT_ROTATE,
+        Act.RELEASE_NOTE_ISSUE,
     }
 )

@@ -16,6 +16,7 @@ from service.resolvers import (
     own_sign_ins,
     plans,
     recusals,
+    release_notes,
     releases,
     reports,
     responses,
@@ -40,6 +41,7 @@ from service.schema import memberships as membership
 from service.schema import own_sign_ins as own_sign_in
 from service.schema import plans as plan
 from service.schema import recusals as recusal
+from service.schema import release_notes as note
 from service.schema import releases as release
 from service.schema import reports as report
 from service.schema import responses as response
@@ -86,6 +88,15 @@ ADDRESS = {
     "address": (
         str | None,
         "The path under which this service answers with the calendar, to whoever knows it; told once, and not again to the same key.",
+        lambda context, row: context.tell_once(),
+    )
+}
+
+
+NOTES_CODE = {
+    "code": (
+        str | None,
+        "What shows the note to whoever has it, below /release-notes/; told once, and not again to the same key.",
         lambda context, row: context.tell_once(),
     )
 }
@@ -173,3 +184,6 @@ class Mutation:
 
     calendar_address_create = act(Deed(Act.CALENDAR_ADDRESS_CREATE, calendar.load_seat, calendar.create, ""), dates.CalendarAddressCreateInput, "created", extra=ADDRESS)
     calendar_address_revoke = act(Deed(Act.CALENDAR_ADDRESS_REVOKE, calendar.load_seat, calendar.revoke, ""), dates.CalendarAddressRevokeInput, "revoked")
+
+    release_note_issue = act(Deed(Act.RELEASE_NOTE_ISSUE, release_notes.load_seat, release_notes.issue, "ReleaseNote"), note.ReleaseNoteIssueInput, "release_note", extra=NOTES_CODE)
+    release_note_revoke = act(Deed(Act.RELEASE_NOTE_REVOKE, release_notes.load_note, release_notes.revoke, "ReleaseNote"), note.ReleaseNoteRevokeInput, "release_note")

@@ -3,6 +3,7 @@
 import strawberry
 
 from service.db import issues as issue_db
+from service.db import release_notes as note_db
 from service.db import webhooks as webhook_db
 from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_rooms
@@ -45,6 +46,12 @@ class Viewer:
         webhook_db.OF_ROOMS,
         "WebhookEndpoint",
         "The addresses that the seat you act in has told what changes, oldest first.",
+        key="room_id",
+    )
+    release_notes = connection(
+        note_db.OF_ROOMS,
+        "ReleaseNote",
+        "The notes that the seat you act in has issued, oldest first.",
         key="room_id",
     )
     audit = strawberry.field(

@@ -122,6 +122,8 @@ CAN_ANSWER: dict[str, set[str]] = {
     "webhookDeliveryReplay": {"NOT_FOUND", "WRONG_STATE"},
     "calendarAddressCreate": set(),
     "calendarAddressRevoke": set(),
+    "releaseNoteIssue": {"NOT_PERMITTED", "IN_THE_PAST", "TOO_FAR_AHEAD", "INVALID"},
+    "releaseNoteRevoke": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
     "ownSignInInvite": {"NOT_PERMITTED"},
     "ownSignInAccept": {"NOT_FOUND"},
 }  # fmt: skip

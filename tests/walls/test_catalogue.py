@@ -74,7 +74,7 @@ WITHOUT_XMIN: Final = frozenset(
     f"graph.{name}" for name in (
         "room", "door", "event", "audit_entry", "audit_detail", "idempotency", "signpost", "issue", "raiser", "issue_message", "escalation_step",
         "step_trail", "step_summary", "consent", "step_message", "step_note", "agenda_item", "issue_notice", "identity_disclosure",
-        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery")
+        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery", "release_note")
 )  # fmt: skip
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
 
