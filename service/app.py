@@ -21,8 +21,11 @@ from service.delivery.smtp import Links, Relay
 from service.delivery.webhooks import Sealing, Webhooks
 from service.http import health, mail, pages, scim, security
 from service.http.allowance import Allowance
+from service.http.calendar import CalendarView
 from service.http.logs import configure
 from service.http.pictures import PATHS, PicturesView
+from service.http.release_notes import PATH as NOTES
+from service.http.release_notes import ReleaseNotesView
 from service.http.sender import Senders
 from service.http.sockets import Sockets
 from service.http.view import BODY_LIMIT, GraphQLView
@@ -30,6 +33,7 @@ from service.identity.demo import DemoIssuer
 from service.identity.issuers import profile_from
 from service.identity.keys import TrustedIssuer, http_client, trust
 from service.identity.tokens import TokenVerifier
+from service.resolvers import calendar
 from service.resolvers.context import Keys
 from service.schema import schema_on
 from service.settings import DEMO_AUDIENCE, Settings
@@ -46,6 +50,8 @@ def create_app(settings: Settings) -> Starlette:
             *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
             Route(f"{scim.PATH}/{{path:path}}", state.scim, methods=scim.METHODS, max_body_size=scim.BODY_LIMIT),
             Route(mail.PATH, state.unsubscribe, methods=["GET", "POST"], max_body_size=mail.BODY_LIMIT),
+            Route(calendar.PATH, state.calendar, methods=["GET"]),
+            Route(NOTES, state.release_notes, methods=["GET", "POST"]),
             Route("/healthz", health.healthz, methods=["GET"]),
             Route("/readyz", health.readyz(state.failing), methods=["GET"]),
             Route("/", pages.page(_demo_page(settings)), methods=["GET"]),
@@ -68,6 +74,8 @@ class State:
         self._pictures: PicturesView | None = None
         self._scim: scim.ScimView | None = None
         self._mail: tuple[Doorway, bytes] | None = None
+        self._calendar: CalendarView | None = None
+        self._release_notes: ReleaseNotesView | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -96,6 +104,8 @@ class State:
                 self._view = GraphQLView(schema, senders, deadline=deadline, sockets=self._sockets)
                 self._pictures = PicturesView(senders, deadline=deadline)
                 self._scim = scim.ScimView(senders, deadline=deadline)
+                self._calendar = CalendarView(doorway, keys.calendar, allowance, deadline=deadline)
+                self._release_notes = ReleaseNotesView(doorway, allowance, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
                 self._mail = doorway, keys.mail
                 workers: list[Webhooks | Deadlines | Mail] = [Webhooks(doorway, sealing, networks), Deadlines(doorway)]
@@ -108,6 +118,7 @@ class State:
                     yield
             finally:
                 self._view = self._pictures = self._scim = self._sockets = self._mail = None
+                self._calendar = self._release_notes = None
                 await self._pool.close()
 
     @property
@@ -134,6 +145,16 @@ class State:
         """The link of a mail that ends mail."""
         assert self._mail is not None
         return await mail.unsubscribe(*self._mail, request)
+
+    async def calendar(self, request: Request) -> Response:
+        """A seat's calendar, which is there while the application lives."""
+        assert self._calendar is not None
+        return await self._calendar.answer(request)
+
+    async def release_notes(self, request: Request) -> Response:
+        """What a release note's code shows, while the application lives."""
+        assert self._release_notes is not None
+        return await self._release_notes.answer(request)
 
     @property
     def view(self) -> GraphQLView:

@@ -68,6 +68,8 @@ _BYPASSES: Final = {
            'people_keep', 'moments_due', 'moment_passed', 'kept_pruned',
            'mail_own', 'mail_set', 'mail_off', 'mail_confirm', 'mail_unsubscribe', 'mail_turns', 'mail_gathered',
            'mail_due', 'mail_recorded', 'mail_lost', 'mail_freed', 'mail_pruned',
+           'calendar_create', 'calendar_revoke', 'calendar_seat',
+           'release_note_issue', 'release_note_revoke', 'release_note_shown', 'time_off_counted',
            'report_publish', 'release_source', 'release_history', 'release_freeze')""",
     "holds a keeper's policy": """
         select policyname from pg_policies

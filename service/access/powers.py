@@ -40,6 +40,7 @@ _COMMENTING: Final = frozenset(
     for row in body.offices
     if (row.opens or row.opens_by_terms) and row.side in body.comments
 )
+_IN_A_BODY: Final = frozenset((row.side, row.office) for body in BODIES for row in body.offices)
 _EVERYBODY: Final = frozenset(
     (row.side, row.office) for rows in (ORGANISATION_OFFICES, *(body.offices for body in BODIES)) for row in rows
 )
@@ -167,12 +168,15 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.OWN_SIGN_IN_ACCEPT: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         Act.MAIL_PREFERENCE_SET: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         Act.MAIL_ADDRESS_CONFIRM: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        **dict.fromkeys((Act.RELEASE_NOTE_ISSUE, Act.RELEASE_NOTE_REVOKE), _those(_IN_A_BODY, ANYONE)),
         **dict.fromkeys(
             (
                 Act.WEBHOOK_ENDPOINT_ADD,
                 Act.WEBHOOK_ENDPOINT_ROTATE,
                 Act.WEBHOOK_ENDPOINT_END,
                 Act.WEBHOOK_DELIVERY_REPLAY,
+                Act.CALENDAR_ADDRESS_CREATE,
+                Act.CALENDAR_ADDRESS_REVOKE,
             ),
             _those(_EVERYBODY, ANYONE),
         ),

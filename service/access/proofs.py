@@ -2,6 +2,7 @@
 that both hold, bound to one backend and one moment. `access.sign` in the migrations computes the same."""
 
 import time
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -66,6 +67,21 @@ def people_proof(key: bytes, seat: UUID, said: str, backend: int, made: int) -> 
 def mail_proof(key: bytes, backend: int, made: int) -> str:
     """The proof that the `access.mail_*` functions ask for."""
     return sign(key, "mail", backend, made)
+
+
+def calendar_proof(key: bytes, digest: bytes, backend: int, made: int) -> str:
+    """The proof that `access.calendar_create` and `access.calendar_seat` ask for."""
+    return sign(key, "calendar", digest.hex(), backend, made)
+
+
+def release_note_proof(key: bytes, code: bytes, backend: int, made: int) -> str:
+    """The proof that `access.release_note_shown` asks for."""
+    return sign(key, "release note", code.hex(), backend, made)
+
+
+def time_off_proof(key: bytes, organisation: UUID, first: date, last: date, backend: int, made: int) -> str:
+    """The proof that `access.time_off_counted` asks for."""
+    return sign(key, "time off", organisation, first, last, backend, made)
 
 
 def identity_proof(key: bytes, verb: str, issuer: str, subject: str, backend: int, made: int) -> str:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from service.access.proofs import (
+    calendar_proof,
     deadline_proof,
     enter_proof,
     feed_proof,
@@ -24,7 +25,9 @@ from service.access.proofs import (
     mail_proof,
     now_micros,
     people_proof,
+    release_note_proof,
     release_proof,
+    time_off_proof,
     webhook_proof,
 )
 from service.access.statement import Statement
@@ -179,6 +182,21 @@ class Doorway:
         """When, and the proof, for what is known of mail to people."""
         made = now_micros()
         return made, mail_proof(self._key, connection.get_server_pid(), made)
+
+    def calendar_proof(self, connection: Connection, digest: bytes) -> tuple[int, str]:
+        """When, and the proof, for making the address of this hash or asking as whom it is read."""
+        made = now_micros()
+        return made, calendar_proof(self._key, digest, connection.get_server_pid(), made)
+
+    def release_note_proof(self, connection: Connection, code: bytes) -> tuple[int, str]:
+        """When, and the proof, for asking what the code of this hash shows."""
+        made = now_micros()
+        return made, release_note_proof(self._key, code, connection.get_server_pid(), made)
+
+    def time_off_proof(self, connection: Connection, organisation: UUID, first: date, last: date) -> tuple[int, str]:
+        """When, and the proof, for counting a trust's release notes of these days."""
+        made = now_micros()
+        return made, time_off_proof(self._key, organisation, first, last, connection.get_server_pid(), made)
 
     async def enter(self, connection: Connection, viewer: Viewer) -> Snapshot:
         """Enter the open transaction as a viewer, and know as whom. Raises UnknownSeat."""

@@ -59,6 +59,7 @@ BY_ID: Final[Mapping[str, Statement]] = MappingProxyType(
     | {
         "ReportVersion": Statement(versions().where(tables.report_version.c.id == IDS.any_())),
         "Consultee": Statement(consultees().where(tables.consultee.c.id == IDS.any_())),
+        "ReleaseNote": Statement(select(*tables.NOTE_COLUMNS).where(tables.release_note.c.id == IDS.any_())),
         "Invitation": Statement(select(*INVITATION_COLUMNS).where(tables.invitation.c.id == IDS.any_())),
     }
 )

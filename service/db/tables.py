@@ -156,6 +156,22 @@ invitation = Table(
     Column("accepted_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
+release_note = Table(
+    "release_note",
+    metadata,
+    Column("id", Uuid, nullable=False),
+    Column("room_id", Uuid, nullable=False),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("hours", Numeric, nullable=False),
+    Column("code_hash", LargeBinary, nullable=False),
+    Column("verifiable_until", Date, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("revision", Integer, nullable=False),
+)
+NOTE_COLUMNS = tuple(column for column in release_note.c if column.name != "code_hash")
+"""All that the service's role may read of a note."""
 consultation = Table(
     "consultation",
     metadata,

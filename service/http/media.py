@@ -18,6 +18,12 @@ def wants_events(accept: str | None) -> bool:
     return best > 0 and next(media for media, weight in weights if weight == best) == EVENTS
 
 
+def rather_reads_a_page(accept: str | None) -> bool:
+    """Whether a page for people is preferred to JSON; it is where nothing is said."""
+    weights = dict(map(_weighed, (accept or "text/html").lower().split(",")))
+    return weights.get(JSON, 0.0) <= max(weights.get("text/html", 0.0), weights.get("*/*", 0.0))
+
+
 def preferred(accept: str | None) -> str:
     """The media type to answer with; plain JSON unless the client asks for the newer one."""
     weights = dict(map(_weighed, (accept or "").lower().split(",")))

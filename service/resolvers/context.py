@@ -29,6 +29,7 @@ class Keys:
     feed: bytes
     webhooks: bytes
     mail: bytes
+    calendar: bytes
 
     @classmethod
     def derived(cls, key: Callable[[str], bytes]) -> Self:
@@ -70,6 +71,8 @@ class Context:
         self.keys = keys
         self.signed_in = signed_in
         self.viewer = viewer
+        self.told_once: str | None = None
+        """What an act made that nothing keeps, for its own payload alone."""
         self.loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self.statements = 0
         self._acted = self._unknown = self._ended = False
@@ -135,7 +138,17 @@ class Context:
 
     def mark(self, use: bytes, *said: object) -> bytes:
         """A keyed hash over what is said, for one use."""
-        return hmac.digest(use, "\x1f".join(str(word) for word in said).encode(), sha256)
+        return keyed_mark(use, *said)
+
+    def tell_once(self) -> str | None:
+        """What the act just done made, and from then on nothing."""
+        told, self.told_once = self.told_once, None
+        return told
+
+
+def keyed_mark(use: bytes, *said: object) -> bytes:
+    """A keyed hash over what is said, for one use."""
+    return hmac.digest(use, "\x1f".join(str(word) for word in said).encode(), sha256)
 
 
 def unknown_seat() -> BadRequest:

@@ -96,6 +96,10 @@ class Act(StrEnum):
 
     MAIL_PREFERENCE_SET = "MAIL_PREFERENCE_SET"
     MAIL_ADDRESS_CONFIRM = "MAIL_ADDRESS_CONFIRM"
+    CALENDAR_ADDRESS_CREATE = "CALENDAR_ADDRESS_CREATE"
+    CALENDAR_ADDRESS_REVOKE = "CALENDAR_ADDRESS_REVOKE"
+    RELEASE_NOTE_ISSUE = "RELEASE_NOTE_ISSUE"
+    RELEASE_NOTE_REVOKE = "RELEASE_NOTE_REVOKE"
 
 
 class ActOutcome(StrEnum):
@@ -180,6 +184,10 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.WEBHOOK_DELIVERY_REPLAY: "Send again what an address did not take, one delivery or all of them.",
         Act.MAIL_PREFERENCE_SET: "Choose whether, where and when mail says that there may be something new.",
         Act.MAIL_ADDRESS_CONFIRM: "Show by the code that was mailed to it that an address is yours.",
+        Act.CALENDAR_ADDRESS_CREATE: "Have an address for one's seat's calendar; the one before it opens nothing then.",
+        Act.CALENDAR_ADDRESS_REVOKE: "Let the address of one's seat's calendar open nothing any more.",
+        Act.RELEASE_NOTE_ISSUE: "Have a note that one is released for a day, which says nothing of what for.",
+        Act.RELEASE_NOTE_REVOKE: "Let a release note's code show nothing any more.",
         Act.SIGNPOST_SET: "Set how people reach those who help them, in the organisation's own words.",
     }
 )
@@ -211,5 +219,6 @@ KEYED: Final[frozenset[Act]] = frozenset(
         Act.PEOPLE_IMPORT,
         Act.WEBHOOK_ENDPOINT_ADD,
         Act.WEBHOOK_ENDPOINT_ROTATE,
+        Act.RELEASE_NOTE_ISSUE,
     }
 )

@@ -64,6 +64,7 @@ MODULES: Final[Mapping[str, str]] = {
     "Signpost": "signposts",
     "WebhookEndpoint": "webhooks",
     "WebhookDelivery": "webhooks",
+    "ReleaseNote": "release_notes",
 }
 
 ROWS: Final = (asyncpg.Record, dict)

@@ -4,6 +4,7 @@ import strawberry
 
 from service.resolvers import (
     agreements,
+    calendar,
     comments,
     disclosures,
     drafting,
@@ -17,6 +18,7 @@ from service.resolvers import (
     people,
     plans,
     recusals,
+    release_notes,
     releases,
     reports,
     responses,
@@ -29,6 +31,7 @@ from service.resolvers import (
 from service.resolvers.acting import Deed
 from service.rules.acts import Act
 from service.schema import agreements as ending
+from service.schema import calendar as dates
 from service.schema import comments as comment
 from service.schema import disclosures as disclosure
 from service.schema import drafting as paper
@@ -42,6 +45,7 @@ from service.schema import own_sign_ins as own_sign_in
 from service.schema import people as person
 from service.schema import plans as plan
 from service.schema import recusals as recusal
+from service.schema import release_notes as note
 from service.schema import releases as release
 from service.schema import reports as report
 from service.schema import responses as response
@@ -80,6 +84,24 @@ SIGNING_KEY = {
         str | None,
         "What its messages are signed with from now on; the same key shows it again.",
         webhooks.secret_of,
+    )
+}
+
+
+ADDRESS = {
+    "address": (
+        str | None,
+        "The path under which this service answers with the calendar, to whoever knows it; told once, and not again to the same key.",
+        lambda context, row: context.tell_once(),
+    )
+}
+
+
+NOTES_CODE = {
+    "code": (
+        str | None,
+        "What shows the note to whoever has it, below /release-notes/; told once, and not again to the same key.",
+        lambda context, row: context.tell_once(),
     )
 }
 
@@ -167,3 +189,9 @@ class Mutation:
 
     mail_preference_set = act(Deed(Act.MAIL_PREFERENCE_SET, mail.load_self, mail.set_preference, ""), mailing.MailPreferenceSetInput, "set")
     mail_address_confirm = act(Deed(Act.MAIL_ADDRESS_CONFIRM, mail.load_self, mail.confirm_address, ""), mailing.MailAddressConfirmInput, "confirmed")
+
+    calendar_address_create = act(Deed(Act.CALENDAR_ADDRESS_CREATE, calendar.load_seat, calendar.create, ""), dates.CalendarAddressCreateInput, "created", extra=ADDRESS)
+    calendar_address_revoke = act(Deed(Act.CALENDAR_ADDRESS_REVOKE, calendar.load_seat, calendar.revoke, ""), dates.CalendarAddressRevokeInput, "revoked")
+
+    release_note_issue = act(Deed(Act.RELEASE_NOTE_ISSUE, release_notes.load_seat, release_notes.issue, "ReleaseNote"), note.ReleaseNoteIssueInput, "release_note", extra=NOTES_CODE)
+    release_note_revoke = act(Deed(Act.RELEASE_NOTE_REVOKE, release_notes.load_note, release_notes.revoke, "ReleaseNote"), note.ReleaseNoteRevokeInput, "release_note")

@@ -6,10 +6,12 @@ from service.db import definitions
 from service.db import directory as db
 from service.resolvers.batch import batched
 from service.resolvers.changes import changes
+from service.resolvers.release_notes import time_off_totals
 from service.resolvers.viewer import forum, node, nodes, organisation, viewer
 from service.schema.changes import ChangePage
 from service.schema.enums import OrganisationKind
 from service.schema.fields import Node, connection, lazy
+from service.schema.release_notes import TimeOffTotals
 from service.schema.viewer import Viewer
 
 
@@ -41,6 +43,10 @@ class Query:
     changes = strawberry.field(
         resolver=batched(changes, returns=ChangePage),
         description="What changed of all that you may see in this capacity, for a client that keeps a copy.",
+    )
+    time_off_totals = strawberry.field(
+        resolver=batched(time_off_totals, returns=TimeOffTotals | None),
+        description="A trust's time off in one quarter; null for anybody but its HR service, and before its day.",
     )
     forum = strawberry.field(
         resolver=batched(forum, returns=lazy("Forum") | None),

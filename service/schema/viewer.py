@@ -3,6 +3,7 @@
 import strawberry
 
 from service.db import issues as issue_db
+from service.db import release_notes as note_db
 from service.db import webhooks as webhook_db
 from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_rooms
@@ -52,6 +53,12 @@ class Viewer:
     mail_preference = strawberry.field(
         resolver=batched(preferences, returns=MailPreference | None, reads=("id",)),
         description="Whether and where this sign-in of yours is sent mail, whichever seat you act in; null: none.",
+    )
+    release_notes = connection(
+        note_db.OF_ROOMS,
+        "ReleaseNote",
+        "The notes that the seat you act in has issued, oldest first.",
+        key="room_id",
     )
     audit = strawberry.field(
         resolver=batched(audit_of_rooms, returns=connection_type("AuditEntry"), arguments=PAGE_ARGUMENTS),

@@ -27,7 +27,7 @@ NOTHING = UUID(int=7)
 Path = tuple[str, ...]
 # What the id in a field of this name is of; the rest are named after their type.
 KINDS = {"forumId": "StaffNetwork", "consulteeForumIds": "StaffNetwork", "pointId": "ResponsePoint", "planId": "ConsultationPlan",
-    "requestId": "MembershipRequest", "versionId": "ReportVersion", "unionId": "Organisation", "changedClauseId": "Clause"}  # fmt: skip
+    "requestId": "MembershipRequest", "versionId": "ReportVersion", "unionId": "Organisation", "changedClauseId": "Clause", "noteId": "ReleaseNote"}  # fmt: skip
 
 
 def mutations() -> dict[str, GraphQLInputObjectType]:

@@ -247,6 +247,11 @@ async def _issues(do: Course) -> None:
     await act(raiser, "webhookEndpointRotate", endpointId=endpoint, idempotencyKey=key())
     await act(raiser, "webhookDeliveryReplay", endpointId=endpoint)
     await act(raiser, "webhookEndpointEnd", endpointId=endpoint)
+    await act(raiser, "calendarAddressCreate", "created")
+    await act(raiser, "calendarAddressRevoke", "revoked")
+    note = {"on": str(cast.world.today), "hours": "1.25", "idempotencyKey": key()}
+    issued = (await act(raiser, "releaseNoteIssue", "releaseNote { id }", **note))["id"]
+    await act(raiser, "releaseNoteRevoke", noteId=issued)
 
 
 async def _reports(do: Course) -> None:
@@ -300,8 +305,8 @@ async def name_of(world: World, forum: str) -> str:
 
 # Refused before anybody's seat is known: the code is for the person to whom it was given, whoever that is.
 WITHOUT_A_SEAT = {"invitationAccept", "ownSignInAccept"}
-NEVER_REFUSED = {"ownSignInInvite"}
-"""About oneself alone, and there is nothing in it to refuse."""
+NEVER_REFUSED = {"ownSignInInvite", "calendarAddressCreate", "calendarAddressRevoke", "releaseNoteIssue"}
+"""About oneself alone: there is nothing in it to refuse, or not in what is made up here."""
 
 
 @pytest.mark.parametrize("subject", ["management-chair", "network-member", "outsider", "hr-service"])

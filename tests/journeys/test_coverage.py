@@ -123,6 +123,10 @@ CAN_ANSWER: dict[str, set[str]] = {
     "webhookDeliveryReplay": {"NOT_FOUND", "WRONG_STATE"},
     "mailPreferenceSet": {"NOT_PERMITTED", "INVALID", "REQUIRED", "TOO_MANY", "WRONG_STATE"},
     "mailAddressConfirm": {"NOT_PERMITTED", "NOT_FOUND"},
+    "calendarAddressCreate": set(),
+    "calendarAddressRevoke": set(),
+    "releaseNoteIssue": {"NOT_PERMITTED", "IN_THE_PAST", "TOO_FAR_AHEAD", "INVALID"},
+    "releaseNoteRevoke": {"NOT_FOUND", "STALE_REVISION", "WRONG_STATE"},
     "ownSignInInvite": {"NOT_PERMITTED"},
     "ownSignInAccept": {"NOT_FOUND"},
 }  # fmt: skip

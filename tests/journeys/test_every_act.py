@@ -40,7 +40,16 @@ MUTATIONS = sorted(SCHEMA.mutation_type.fields)  # type: ignore[union-attr]
 BY_CODE = {"invitationAccept", "ownSignInAccept"}
 """Whoever accepts has no seat yet, in whose room a refusal could be recorded."""
 SEATED = [act for act in MUTATIONS if act not in BY_CODE]
-OPEN_TO_ALL = {"signpostSet", "ownSignInInvite", "webhookEndpointAdd", "peopleImport", "mailPreferenceSet"}
+OPEN_TO_ALL = {
+    "signpostSet",
+    "ownSignInInvite",
+    "webhookEndpointAdd",
+    "calendarAddressCreate",
+    "calendarAddressRevoke",
+    "releaseNoteIssue",
+    "peopleImport",
+    "mailPreferenceSet",
+}
 """About what an outsider sees too: an organisation's entry in the directory, and oneself."""
 HIDDEN = [act for act in MUTATIONS if act not in OPEN_TO_ALL]
 
@@ -114,6 +123,7 @@ def attempts(cast: Cast) -> dict[str, Callable[[Ids], dict[str, Any]]]:
         },
         "invitationAccept": lambda i: {"code": i["code"]},
         "recusalDeclare": lambda i: {"consultationId": i["case"], "reason": "Kin."},
+        "releaseNoteIssue": lambda i: {"on": str(today), "hours": "3.5"},
         **attempts_at_issues(),
     }
 
@@ -165,6 +175,9 @@ def attempts_at_issues() -> dict[str, Callable[[Ids], dict[str, Any]]]:
         "webhookDeliveryReplay": lambda i: {"endpointId": i["endpoint"]},
         "mailPreferenceSet": lambda i: {"address": "somebody@example.org"},
         "mailAddressConfirm": lambda i: {"code": i["mail_code"]},
+        "calendarAddressCreate": lambda i: {},
+        "calendarAddressRevoke": lambda i: {},
+        "releaseNoteRevoke": lambda i: {"noteId": i["note"]},
         "ownSignInInvite": lambda i: {},
         "ownSignInAccept": lambda i: {"code": i["own_code"]},
     }
@@ -221,6 +234,9 @@ async def ids(cast: Cast) -> Ids:
         cast.staff, "webhookEndpointAdd", "webhookEndpoint { id }", url="https://hooks.example.org/", types=["SEAT_GONE"],
         idempotencyKey=key(),
     )  # fmt: skip
+    note = await done(
+        cast.staff, "releaseNoteIssue", "releaseNote { id }", on=str(cast.world.today), hours="2", idempotencyKey=key()
+    )
     organisation = (await cast.hr.ask('{ organisation(odsCode: "RTD") { id } }')).only()["id"]
     found = await case.seen()
     me = (await cast.staff.ask("{ viewer { person { id } seats { id acting } } }")).data["viewer"]
@@ -249,6 +265,7 @@ async def ids(cast: Cast) -> Ids:
         "report_version": reported["id"],
         "endpoint": endpoint["webhookEndpoint"]["id"],
         "mail_code": await mail_code(cast),
+        "note": note["releaseNote"]["id"],
         "region": cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
     }
 

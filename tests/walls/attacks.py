@@ -5,12 +5,14 @@ they are; `test_mutants` against walls with one stone out, where at least one mu
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import orjson
 
 from service.access.proofs import (
+    calendar_proof,
     deadline_proof,
     enter_proof,
     feed_proof,
@@ -18,7 +20,9 @@ from service.access.proofs import (
     identity_proof,
     now_micros,
     people_proof,
+    release_note_proof,
     release_proof,
+    time_off_proof,
     webhook_proof,
 )
 from service.demo.rows import room_id
@@ -66,6 +70,8 @@ ALLOWED_HELPERS: Final = frozenset(
         "mail_own", "mail_set", "mail_off", "mail_confirm", "mail_unsubscribe", "mail_turns", "mail_gathered", "mail_due", "mail_recorded",
         "mail_lost", "mail_freed", "mail_pruned",
         "people_keep", "moments_due", "moment_passed", "kept_pruned",
+        "calendar_create", "calendar_revoke", "calendar_seat",
+        "release_note_issue", "release_note_revoke", "release_note_shown", "time_off_counted",
         "report_publish", "release_source", "release_history", "release_freeze",
     }
 )  # fmt: skip
@@ -1103,6 +1109,113 @@ async def who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps(gr
             is_(await viewer.state(keep, *given(words, other)), REFUSED, subject)
 
 
+async def a_calendars_address_is_made_and_asked_for_by_the_service_alone(ground: Ground) -> None:
+    """No SQL learns whose an address is, or makes one that another's seat or sign-in is read by."""
+    here, made, digest = ground.app.get_server_pid(), now_micros(), uuid4().bytes * 2
+    good = calendar_proof(ground.key, digest, here, made)
+    made_up = {
+        "no proof": None,
+        "a made-up one": "0" * 64,
+        "another key's": calendar_proof(b"x" * 32, digest, here, made),
+        "another backend's": calendar_proof(ground.key, digest, ground.other.get_server_pid(), made),
+        "another address's": calendar_proof(ground.key, uuid4().bytes * 2, here, made),
+        "one for the feed": feed_proof(ground.key, here, made),
+    }
+    create = "select count(*) from access.calendar_create($1, $2, $3, $4)"
+    read = "select account_id || '/' || seat_id from access.calendar_seat($1, $2, $3)"
+    mine, others = account("management-chair"), account("staff-side-chair")
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        for what, proof in made_up.items():
+            is_(await chair.state(create, mine, digest, made, proof), REFUSED, f"making one with {what}")
+            is_(await chair.state(read, digest, made, proof), REFUSED, f"asking for one with {what}")
+        is_(await chair.state(create, others, digest, made, good), REFUSED, "one that another's sign-in is read by")
+        await chair.connection.execute(create, mine, digest, made, good)
+        is_(
+            await chair.connection.fetchval(read, digest, made, good), f"{mine}/{seat(MANAGEMENT_CHAIR)}", "whose it is"
+        )
+        await chair.connection.execute("select access.calendar_revoke()")
+        is_(await chair.connection.fetchval(read, digest, made, good), None, "one that was revoked")
+    plant = "insert into access.calendar_address (seat_id, account_id, digest) values ($1, $2, $3)"
+    away = "delete from access.calendar_address where seat_id = $1 and account_id = $2 and digest = $3"
+    for what, planted, as_whom, expected in (
+        ("a seat that ended", ground.facts["ended seat"], account(ground.facts["guest"]), None),
+        ("a seat that its sign-in does not hold", seat(STAFF_CHAIR), mine, None),
+        ("another's, after one's own is revoked", seat(STAFF_CHAIR), others, f"{others}/{seat(STAFF_CHAIR)}"),
+    ):
+        async with (
+            ground.changed(plant, away, planted, as_whom, digest),
+            ground.entered("management-chair", MANAGEMENT_CHAIR) as chair,
+        ):
+            await chair.connection.execute("select access.calendar_revoke()")
+            is_(await chair.connection.fetchval(read, digest, made, good), expected, what)
+
+
+async def what_a_code_shows_and_what_a_trust_took_is_for_the_service_alone(ground: Ground) -> None:
+    """A note is issued and revoked in its own seat; no SQL reads what a code shows, or counts a trust's people."""
+    here, made, code = ground.app.get_server_pid(), now_micros(), uuid4().bytes * 2
+    rtd, other = demo_id("organisation", "RTD"), demo_id("organisation", "RR7")
+    issue = "select access.release_note_issue($1, graph.today(), 3, graph.today() + 1, $2)"
+    read = "select trust from access.release_note_shown($1, $2, $3)"
+    count = "select people || '/' || hours from access.time_off_counted($1, $2, $2, $3, $4, $5, $6)"
+    today = await ground.admin.fetchval("select graph.today()")
+    moment = await ground.admin.fetchval("select now()")
+    good = release_note_proof(ground.key, code, here, made)
+
+    async def counted(entered: Entered, organisation: UUID, as_of: datetime, most: int = 75) -> Any:
+        proof = time_off_proof(ground.key, organisation, today, today, here, made)
+        return await entered.connection.fetchval(count, organisation, today, as_of, most, made, proof)
+
+    async with ground.entered("network-member", NETWORK_MEMBER) as member:
+        for what, proof in {
+            "no proof": None,
+            "a made-up one": "0" * 64,
+            "another key's": release_note_proof(b"x" * 32, code, here, made),
+            "another backend's": release_note_proof(ground.key, code, ground.other.get_server_pid(), made),
+            "another code's": release_note_proof(ground.key, uuid4().bytes * 2, here, made),
+            "a calendar's": calendar_proof(ground.key, code, here, made),
+        }.items():
+            is_(await member.state(read, code, made, proof), REFUSED, f"a code with {what}")
+            is_(await member.state(count, rtd, today, moment, 75, made, proof), REFUSED, f"a total with {what}")
+        wrong = time_off_proof(ground.key, other, today, today, here, made)
+        is_(await member.state(count, rtd, today, moment, 75, made, wrong), REFUSED, "another trust's proof")
+        is_(await counted(member, rtd, moment), None, "a total for who runs no HR system")
+        is_(await member.connection.fetchval(issue, uuid4(), code), rtd, "a note of one's own")
+        is_(await member.count("graph.release_note"), 1, "one's own note")
+        is_(await member.state("select code_hash from graph.release_note"), NOT_ALLOWED, "its code")
+        is_(await member.state("update graph.release_note set revoked_at = null"), NOT_ALLOWED, "a note revived")
+        assert await member.connection.fetchval(read, code, made, good), "the control"
+    async with ground.entered("outsider", OUTSIDER) as employee:
+        is_(await employee.connection.fetchval(issue, uuid4(), code), None, "a note in no body")
+        is_(await counted(employee, other, moment), None, "a total for an employee")
+    plant = (
+        "insert into graph.release_note (id, room_id, organisation_id, on_day, hours, code_hash, verifiable_until, created_at, revoked_at)"
+        " select $1, $2, $3, graph.today(), 9, $4, graph.today() + $5::int, now() - interval '1 hour',"
+        " case when $6::bool then now() - interval '1 minute' end"
+    )
+    away = "delete from graph.release_note where id = $1 and room_id = $2 and organisation_id = $3 and code_hash = $4 and $5::int is not null and $6::bool is not null"
+    home, note = personal(NETWORK_MEMBER), uuid4()
+    gone = await ground.admin.fetchval("select personal_room from graph.seat where id = $1", ground.facts["ended seat"])
+    for what, room, until, revoked, stands in (
+        ("a revoked note", home, 1, True, False),
+        ("a note too old", home, -1, False, False),
+        ("a note of a seat that ended before its day", gone, 1, False, False),
+        ("a note that stands", home, 1, False, True),
+    ):
+        async with ground.changed(plant, away, note, room, rtd, code, until, revoked):
+            async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+                is_(await chair.connection.fetchval(read, code, made, good) is not None, stands, what)
+                is_(await chair.count("graph.release_note"), 0, f"{what}: another's")
+                is_(await chair.connection.fetchval("select access.release_note_revoke($1)", note), False, "another's")
+            async with ground.entered("hr-service", SERVICE) as hr:
+                is_(await hr.count("graph.release_note"), 0, f"{what}: HR's own")
+                is_(await counted(hr, other, moment), None, "another trust's total")
+                is_(await counted(hr, rtd, moment + timedelta(days=1)), None, "a total before its moment")
+                is_(await counted(hr, rtd, moment - timedelta(hours=2)), "0/0", "before the note was issued")
+                is_(await counted(hr, rtd, moment - timedelta(minutes=30)), "1/9", "before it was revoked")
+                is_(await counted(hr, rtd, moment), "0/0" if revoked else "1/9", f"{what}: counted")
+                is_(await counted(hr, rtd, moment - timedelta(minutes=30), 5), "1/5", "at most so many hours of each")
+
+
 async def the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it(ground: Ground) -> None:
     """Even the service, asking for every room there is, is told of those that the viewer it entered as may open."""
     here, made = ground.app.get_server_pid(), now_micros()
@@ -1135,6 +1248,8 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     webhooks_are_for_the_services_worker_alone_not_for_any_sql,
     who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps,
     moments_are_for_the_services_scheduler_alone_not_for_any_sql,
+    a_calendars_address_is_made_and_asked_for_by_the_service_alone,
+    what_a_code_shows_and_what_a_trust_took_is_for_the_service_alone,
     nobody_who_entered_nothing_reads_a_row,
     each_viewer_reads_what_its_doors_open_and_nothing_else,
     doors_that_are_closed_not_yet_open_or_barred_let_nobody_in,

@@ -39,7 +39,7 @@ IDS: Final[Mapping[str, str]] = {
     "recipientSeatId": "Seat", "toSeatId": "Seat", "implicatedPersonIds": "Person", "toForumId": "Forum", "issueId": "Issue",
     "stepId": "EscalationStep", "disclosureId": "IdentityDisclosure", "offerId": "ThemeOffer", "themeId": "Theme",
     "reportId": "Report", "versionId": "ReportVersion", "releaseId": "Release",
-    "endpointId": "WebhookEndpoint",
+    "endpointId": "WebhookEndpoint", "noteId": "ReleaseNote",
 }  # fmt: skip
 OF_REFUSALS: Final = frozenset({"UserError", "Help"})
 """What comes with acts alone, which ask for all of it."""
@@ -186,6 +186,14 @@ def _roots(walk: Walk, ids: Mapping[str, list[str]]) -> Iterator[Asked]:
         elif name == "changes":  # its later pages: `test_feed`
             walk.covered |= {"Query.changes(first)", "Query.changes(since)"}
             yield Asked("changes", f"{{ changes(first: 100) {{ {walk.row(target)} }} }}")
+        elif name == "timeOffTotals":
+            walk.covered |= {"Query.timeOffTotals(organisationId)", "Query.timeOffTotals(quarter)"}
+            for quarter in ("2020-Q1", "2026-Q1", "2099-Q4"):
+                asked = (
+                    f't{place}: timeOffTotals(organisationId: "{id}", quarter: "{quarter}") {{ {walk.row(target)} }}'
+                    for place, id in enumerate(ids["Organisation"])
+                )
+                yield Asked(f"timeOffTotals {quarter}", f"{{ {' '.join(asked)} }}")
         elif name == "organisation":
             walk.covered.add("Query.organisation(odsCode)")
             for code in ("RTD", "RR7", "ZZZ", "not a code"):

@@ -44,6 +44,7 @@ SECRET = frozenset(
         "access.mail_preference",
         "access.mail_told",
         "access.mail_outgoing",
+        "access.calendar_address",
     }
 )
 UNREAD = SECRET | {"graph.room_head", "graph.bar_office"}

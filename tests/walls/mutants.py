@@ -271,6 +271,8 @@ WEAKENED: Final = (
             *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
             *("people_keep", "moments_due", "moment_passed", "kept_pruned"),
             *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
+            *("calendar_create", "calendar_seat"),
+            *("release_note_shown", "time_off_counted"),
         )
     ),
     *(
@@ -311,6 +313,24 @@ WEAKENED: Final = (
     ("access.people_keep", "s.organisation_id = v_organisation", "true"),
     ("access.kept_by_hr", "and 'WORKFORCE' = any (o.granted_by)", ""),
     ("access.webhook_register", "and s.person_id = access.person()", ""),
+    ("access.calendar_create", "where s.id = access.seat()", ""),
+    ("access.calendar_create", "encode(p_digest, 'hex'), pg_backend_pid()", "pg_backend_pid()"),
+    ("access.calendar_seat", "encode(p_digest, 'hex'), pg_backend_pid()", "pg_backend_pid()"),
+    ("access.calendar_seat", "where h.id = v.seat_id", ""),
+    ("access.calendar_revoke", "where c.seat_id = access.seat()", ""),
+    ("access.release_note_issue", "and s.forum_id is not null", ""),
+    ("access.release_note_revoke", "and s.personal_room = n.room_id", ""),
+    ("access.release_note_shown", "encode(p_code_hash, 'hex'), pg_backend_pid()", "pg_backend_pid()"),
+    ("access.release_note_shown", "and n.revoked_at is null", ""),
+    ("access.release_note_shown", "and n.verifiable_until >= graph.today()", ""),
+    ("access.release_note_shown", "and s.ends_at > n.on_day::timestamp at time zone 'Europe/London'", ""),
+    ("access.time_off_counted", "p_organisation, p_from, p_to, pg_backend_pid()", "pg_backend_pid()"),
+    ("access.time_off_counted", "p_as_of > now() or", ""),
+    ("access.time_off_counted", "and s.organisation_id = p_organisation", ""),
+    ("access.time_off_counted", "s.office = 'SERVICE' and", ""),
+    ("access.time_off_counted", "and n.created_at < p_as_of", ""),
+    ("access.time_off_counted", "n.revoked_at >= p_as_of", "true"),
+    ("access.time_off_counted", "least(each.hours, p_most)", "each.hours"),
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {

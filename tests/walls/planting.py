@@ -7,7 +7,7 @@ whatever counts, orders or pages over hidden rows shows it. Ids follow from word
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -185,6 +185,13 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
     await planter.admin.execute("insert into access.passed values ('SEAT_ENDS', gen_random_uuid(), now())")
     await _webhooks(planter, own)
     await _mail(planter)
+    await planter.admin.execute(
+        "insert into access.calendar_address (seat_id, account_id, digest)"
+        " select s.id, a.id, sha256(s.id::text::bytea) from graph.seat s, access.account a where s.personal_room = $1 limit 1",
+        own,
+    )
+    await planter.row(
+        "release_note", own, id=planter.id("ReleaseNote"), organisation_id=rtd, on_day=date(2020, 1, 1), hours=9, code_hash=b"x" * 32)  # fmt: skip
     await _group(planter, rtd)
     await _carried(planter, own, somebody, viewer)
     await _themes(planter)
@@ -580,6 +587,8 @@ async def prepared_for_issues(ground: Ground) -> None:
         purpose="GUARDIAN",
     )
     await _webhooks(planter, personal(NETWORK_CHAIR))
+    await planter.row("release_note", personal(NETWORK_CHAIR), id=planter.id("ReleaseNote"), on_day=date(2020, 1, 1), hours=9, code_hash=b"x" * 32,
+        organisation_id=demo_id("organisation", "RTD"))  # fmt: skip
     await planter.row("door", from_room=personal(GUEST), into_room=personal(NETWORK_CHAIR), may_write=False)
     for table, name in {"issue": "Issue", "escalation_step": "EscalationStep", "theme": "Theme"}.items():
         for room in await ground.admin.fetch(

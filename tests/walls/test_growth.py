@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from service.access.statement import Statement
-from service.db import consultations, definitions, directory, nodes, releases, reports, traces
+from service.db import calendar, consultations, definitions, directory, nodes, releases, reports, traces
 from service.db.pages import Pages
 from service.db.tables import comment, forum
 from tests.walls.ground import STAFF_CHAIR, Ground
@@ -24,7 +24,7 @@ WHOLE_BY_RIGHT: Final = frozenset({"ORGANISATIONS", "ALL"})
 
 NAMED: Final = [
     each
-    for module in (consultations, definitions, directory, releases, reports, traces)
+    for module in (calendar, consultations, definitions, directory, releases, reports, traces)
     for each in vars(module).items()
 ]
 STATEMENTS: Final = [(name, each) for name, each in NAMED if isinstance(each, Statement)] + [*nodes.BY_ID.items()]

@@ -111,6 +111,7 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.OWN_SIGN_IN_INVITE: (SERVICE, {}),
     Act.MAIL_PREFERENCE_SET: (SERVICE, {"cadence": "OFF"}),
     Act.MAIL_ADDRESS_CONFIRM: (SERVICE, {"code": ""}),
+    Act.RELEASE_NOTE_ISSUE: (EMPLOYEE, {"on": "2026-01-01", "hours": "0"}),
     Act.INTEREST_DECLARE: (NETWORK_SECRETARY, {"stepId": "STEP"}),  # the last: where it is widened it is done
 }  # fmt: skip
 # Where whoever sees it has the power to do it, or stands to it in no relation that one could have: an issue and an identity
@@ -129,6 +130,11 @@ NOBODY_WITHOUT: Final = frozenset(
         Act.WEBHOOK_ENDPOINT_ROTATE,
         Act.WEBHOOK_ENDPOINT_END,
         Act.WEBHOOK_DELIVERY_REPLAY,
+        # and a calendar of its own
+        Act.CALENDAR_ADDRESS_CREATE,
+        Act.CALENDAR_ADDRESS_REVOKE,
+        # whoever sees a release note issued it
+        Act.RELEASE_NOTE_REVOKE,
     }
 )
 # the same offices in a body that is asked and does not own, or that owns and is not asked

@@ -59,6 +59,8 @@ VIEWERS = (
     ("dual-role", "all"),
     ("dual-role", None),
 )
+AS_NOBODY = (("operator", None), ("dual-role", "all"), ("dual-role", None))
+"""Who acts in no one seat."""
 FIRST = ("RTD/jnc", "RTD/race", "RTD/unison", "RTD/edi", "RTD/speak-up")
 
 
@@ -266,6 +268,29 @@ async def _acts_on_hidden_and_absent(
     ]
     assert {**grown[0], "graph.room_head": 0} == {**grown[1], "graph.room_head": 0}
     assert set(grown[0]) <= {"graph.audit_entry", "graph.audit_detail", "graph.idempotency", "graph.room_head"}
+
+
+@pytest.mark.parametrize(("subject", "forum"), [each for each in VIEWERS if each not in AS_NOBODY])
+async def test_A3_a_calendar_is_the_same_to_the_byte_whatever_is_hidden(
+    postgres_server: EmbeddedPostgres,
+    region_template: str,
+    demo_keys: Path,
+    statements: list[str],
+    subject: str,
+    forum: str | None,
+) -> None:
+    async with _pair(postgres_server, region_template, demo_keys, subject, forum, statements) as (pair, *_):
+        found = []
+        for world in (pair.less, pair.more):
+            person = world.as_(subject).acting_as(pair.seat)
+            made = await done(person, "calendarAddressCreate", "created address")
+            statements.clear()
+            answer = await world.http.get(f"{world.base}{made['address']}")
+            headers = [(name, value) for name, value in answer.headers.multi_items() if name not in MASKED]
+            ran = tuple(PROOF.sub("", sql) for sql in statements if not OF_THE_CLOCK.search(sql))
+            found.append((answer.status_code, headers, answer.content, ran))
+        assert found[0] == found[1]
+        assert found[0][0] == 200
 
 
 async def test_the_planted_rows_are_there_to_be_seen(

@@ -1,0 +1,55 @@
+"""A seat's calendar at an address of its own, for programs that sign in nowhere.
+
+The address is all that its reader shows, so every one that opens nothing gets the same answer at the same cost, and how
+often anybody may try is counted by where they come from. The log keeps the route and never the address.
+"""
+
+import asyncio
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from service.access.viewer import Doorway
+from service.execution.errors import TimedOut, fault_of
+from service.execution.faults import log_faults
+from service.http.allowance import Allowance
+from service.http.media import JSON
+from service.http.view import refused
+from service.resolvers import calendar
+
+MEDIA: Final = "text/calendar; charset=utf-8"
+NOT_FOUND: Final = "Not Found"
+"""As any path has it at which there is nothing."""
+COUNTED_AS: Final = "calendar"
+
+
+class CalendarView:
+    """The endpoint of all calendars."""
+
+    def __init__(self, doorway: Doorway, key: bytes, allowance: Allowance, *, deadline: float = 15.0) -> None:
+        """`key` marks entries; `deadline` in seconds, from the start of the request to its answer."""
+        self._doorway, self._key, self._allowance = doorway, key, allowance
+        self.deadline = deadline
+
+    async def answer(self, request: Request) -> Response:
+        """The calendar, or that there is none."""
+        try:
+            async with asyncio.timeout(self.deadline) as limit:
+                return await self._found(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except TimeoutError as error:
+            fault = TimedOut() if limit.expired() else error
+            log_faults([fault])
+            return refused(fault_of(fault), JSON)
+        except Exception as error:  # the outermost place that can answer
+            log_faults([error])
+            return refused(fault_of(error), JSON)
+
+    async def _found(self, request: Request) -> Response:
+        self._allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")
+        content = await calendar.at_address(self._doorway, self._key, request.path_params["token"])
+        if content is None:
+            return Response(NOT_FOUND, 404, media_type="text/plain")
+        return Response(content, media_type=MEDIA)
