@@ -108,7 +108,10 @@ class State:
                 self._release_notes = ReleaseNotesView(doorway, allowance, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
                 self._mail = doorway, keys.mail
-                workers: list[Webhooks | Deadlines | Mail] = [Webhooks(doorway, sealing, networks), Deadlines(doorway)]
+                workers: list[Webhooks | Deadlines | Mail] = [
+                    Webhooks(doorway, sealing, networks),
+                    Deadlines(doorway, keys),
+                ]
                 if relay is not None:
                     workers.append(Mail(doorway, keys.mail, relay, links_of(settings)))
                 async with AsyncExitStack() as working:

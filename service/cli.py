@@ -434,6 +434,7 @@ async def _tick() -> None:
     from service.access.viewer import Doorway
     from service.db.deadlines import pruned
     from service.delivery.deadlines import Deadlines
+    from service.resolvers.context import Keys
     from service.settings import read_settings
 
     settings = read_settings()
@@ -441,7 +442,7 @@ async def _tick() -> None:
         pool = await open_pool(settings.database_url, size=2, statement_seconds=60)
         try:
             doorway = Doorway(pool, settings.proof_key)
-            told = await Deadlines(doorway).look()
+            told = await Deadlines(doorway, Keys.derived(settings.key)).look()
             await pruned(doorway)
         finally:
             await pool.close()

@@ -13,8 +13,33 @@ create table access.scheduler (
   lease uuid,
   leased_until timestamptz not null default '-infinity'
 );
+-- On which day the region's picture of one kind of report is to be frozen, for all of the forum to read; and as whom.
+create table graph.release_schedule (
+  id uuid primary key,
+  room_id uuid not null references graph.room,
+  forum_id uuid not null,
+  forum_room uuid not null,
+  definition_code text not null,
+  freeze_on date not null,
+  state text not null default 'PLANNED' check (state in ('PLANNED', 'FROZEN', 'REFUSED', 'WITHDRAWN')),
+  -- no key: one onto a row in another room would tell hidden from absent
+  release_id uuid,
+  revision integer not null default 1,
+  created_at timestamptz not null default now(),
+  unique (id, room_id),
+  foreign key (forum_id, forum_room) references graph.forum (id, room_id)
+);
+create index on graph.release_schedule (forum_id, freeze_on, id);
+create index on graph.release_schedule (room_id);
+create index on graph.release_schedule (freeze_on) where state = 'PLANNED';
+create table access.release_turn (
+  schedule_id uuid primary key references graph.release_schedule,
+  account_id uuid not null,
+  seat_id uuid not null,
+  leased_until timestamptz not null default '-infinity'
+);
 do $$ declare t text; begin
-  foreach t in array array['access.passed', 'access.scheduler'] loop
+  foreach t in array array['access.passed', 'access.scheduler', 'access.release_turn', 'graph.release_schedule'] loop
     execute format('alter table %s enable row level security', t);
     execute format('alter table %s force row level security', t);
     execute format('create policy keeper_migrator on %s to partnership_migrator using (true) with check (true)', t);
@@ -23,6 +48,22 @@ do $$ declare t text; begin
   end loop;
 end $$;
 grant select, insert, delete on access.passed to partnership_access;
+grant select, insert, update (leased_until) on access.release_turn to partnership_access;
+grant select on graph.release_schedule to partnership_access;
+create policy open on graph.release_schedule for select to partnership_app
+  using (exists (select from graph.door d where d.into_room = release_schedule.room_id offset 0));
+create policy open_insert on graph.release_schedule for insert to partnership_app
+  with check (exists (select from graph.door d where d.into_room = release_schedule.room_id and d.may_write offset 0));
+create policy open_update on graph.release_schedule for update to partnership_app
+  using (exists (select from graph.door d where d.into_room = release_schedule.room_id and d.may_write offset 0));
+create policy target_forum_room on graph.release_schedule as restrictive for insert to partnership_app
+  with check (release_schedule.forum_room is null or exists (select from graph.door d where d.into_room = release_schedule.forum_room offset 0));
+grant select (id, room_id, forum_id, forum_room, definition_code, freeze_on, state, release_id, revision, created_at), insert,
+  update (state, release_id, revision) on graph.release_schedule to partnership_app;
+create trigger follow_insert_0 after insert on graph.release_schedule referencing new table as fresh for each statement
+  execute function access.follow_rows('release_schedule');
+create trigger follow_update_1 after update on graph.release_schedule referencing new table as fresh for each statement
+  execute function access.follow_rows('release_schedule');
 grant select, update (lease, leased_until) on access.scheduler to partnership_access;
 set local role partnership_migrator;
 insert into access.scheduler default values;

@@ -79,6 +79,28 @@ begin
   return true;
 end $$;
 
+-- The acting seat's own schedule: on its day the picture is frozen as that seat, by that sign-in, or not at all.
+create function access.release_scheduled(p_schedule uuid, p_account uuid, p_made bigint, p_proof text) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform access.check_proof(concat_ws('|', 'deadline', pg_backend_pid(), p_made), p_made, p_proof);
+  if not exists (select from access.held(p_account) h where h.id = access.seat() and h.person_id = access.person())
+     or not exists (select from graph.release_schedule r where r.id = p_schedule and access.opens(r.room_id, true)) then perform access.refuse(); end if;
+  insert into access.release_turn (schedule_id, account_id, seat_id) values (p_schedule, p_account, access.seat());
+end $$;
+-- Schedules whose day has come, each in one hand at a time; not those of a seat that ended.
+create function access.releases_due(p_seconds double precision, p_made bigint, p_proof text)
+returns table (schedule_id uuid, forum_id uuid, definition_code text, account_id uuid, seat_id uuid) language plpgsql security definer set search_path = '' as $$
+begin
+  perform access.check_proof(concat_ws('|', 'deadline', pg_backend_pid(), p_made), p_made, p_proof);
+  return query update access.release_turn u set leased_until = clock_timestamp() + make_interval(secs => p_seconds)
+    from (select t.schedule_id, r.forum_id, r.definition_code from access.release_turn t
+            join graph.release_schedule r on r.id = t.schedule_id and r.state = 'PLANNED' and r.freeze_on <= graph.today()
+           where t.leased_until <= clock_timestamp() and exists (select from access.held(t.account_id) h where h.id = t.seat_id)
+           order by r.freeze_on, t.schedule_id for update of t skip locked) n
+    where u.schedule_id = n.schedule_id returning u.schedule_id, n.forum_id, n.definition_code, u.account_id, u.seat_id;
+end $$;
+
 -- What is kept under keys, for a week; and what was told of, for a year.
 create function access.kept_pruned(p_made bigint, p_proof text) returns void language plpgsql security definer set search_path = '' as $$
 begin
@@ -87,5 +109,6 @@ begin
   delete from access.passed p where p.moment < now() - interval '1 year';
 end $$;
 
-revoke all on function access.due, access.day_over, access.moments_due, access.moment_passed, access.kept_pruned from public;
-grant execute on function access.moments_due, access.moment_passed, access.kept_pruned to partnership_app;
+revoke all on function access.due, access.day_over, access.moments_due, access.moment_passed, access.release_scheduled, access.releases_due,
+  access.kept_pruned from public;
+grant execute on function access.moments_due, access.moment_passed, access.release_scheduled, access.releases_due, access.kept_pruned to partnership_app;

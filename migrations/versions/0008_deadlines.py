@@ -1,6 +1,7 @@
 """Moments that come by themselves are told of: a consultation closes, a clock runs out, a seat begins or ends.
 
-Nothing that stood changes; what came before this migration is told of no more. A downgrade loses what was told of.
+And the region's picture is frozen on its day. Nothing that stood changes; what came before this migration is told of no
+more. A downgrade loses what was told of, and every schedule of a release.
 """
 
 import re
@@ -50,7 +51,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     _begin()
     _as_access("\n".join(f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)))
-    op.execute("drop table access.passed, access.scheduler")
+    op.execute("drop table access.release_turn, graph.release_schedule, access.passed, access.scheduler")
     for table in ("consultation", "consultee"):
         op.execute(f"drop policy keeper_access_clock on graph.{table}")
     for granted in (

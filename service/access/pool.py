@@ -65,7 +65,7 @@ _BYPASSES: Final = {
            'disclosure_open', 'identity_consent', 'identity_disclose', 'theme_count', 'own_sign_in_invite',
            'own_sign_in_accept', 'feed_closed', 'feed_opened', 'feed_changed', 'feed_stirred', 'no_longer_held',
            'webhook_register', 'webhook_turns', 'webhook_told', 'webhook_moved', 'webhook_freed', 'webhook_pruned',
-           'people_keep', 'moments_due', 'moment_passed', 'kept_pruned',
+           'people_keep', 'moments_due', 'moment_passed', 'release_scheduled', 'releases_due', 'kept_pruned',
            'mail_own', 'mail_set', 'mail_off', 'mail_confirm', 'mail_unsubscribe', 'mail_turns', 'mail_gathered',
            'mail_due', 'mail_recorded', 'mail_lost', 'mail_freed', 'mail_pruned',
            'calendar_create', 'calendar_revoke', 'calendar_seat',

@@ -129,6 +129,8 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.REPORT_PUBLISH: REPORTERS,
         Act.REPORT_IMPORT: REPORTERS,
         Act.RELEASE_FREEZE: REGION,
+        Act.RELEASE_SCHEDULE: REGION,
+        Act.RELEASE_UNSCHEDULE: REGION,
         Act.PEOPLE_IMPORT: HR,
         Act.SEAT_GRANT: GRANTERS | HR,
         Act.SEAT_END: GRANTERS | HR,

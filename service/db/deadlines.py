@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from service.access.viewer import Doorway
+from service.access.viewer import Doorway, Snapshot, Viewer
 
 _DUE: Final = "select kind, id, moment from access.moments_due($1, $2, $3, $4, $5)"
 _PASSED: Final = "select access.moment_passed($1, $2, $3, $4, $5, $6)"
+_SCHEDULED: Final = "select access.release_scheduled($1, $2, $3, $4)"
+_RELEASES: Final = "select * from access.releases_due($1, $2, $3)"
 _PRUNED: Final = "select access.kept_pruned($1, $2)"
 
 
@@ -39,6 +41,33 @@ async def passed(doorway: Doorway, moment: Moment) -> bool:
         made = doorway.deadline_proof(connection)
         told: bool = await connection.fetchval(_PASSED, moment.kind, moment.id, moment.moment, uuid4(), *made)
         return told
+
+
+@dataclass(frozen=True, slots=True)
+class DueRelease:
+    """A release whose day has come, and as whom it is frozen."""
+
+    schedule: UUID
+    forum: UUID
+    code: str
+    viewer: Viewer
+
+
+async def scheduled(snapshot: Snapshot, doorway: Doorway, schedule: UUID, account: UUID) -> None:
+    """On its day the schedule, which the acting seat has just set, is carried out as that seat."""
+    await snapshot.call(_SCHEDULED, schedule, account, *doorway.deadline_proof(snapshot.connection))
+
+
+async def releases_due(doorway: Doorway, seconds: float) -> list[DueRelease]:
+    """The releases whose day has come, in hand for so many seconds."""
+    async with doorway.pool.acquire() as connection:
+        rows = await connection.fetch(_RELEASES, seconds, *doorway.deadline_proof(connection))
+    return [
+        DueRelease(
+            row["schedule_id"], row["forum_id"], row["definition_code"], Viewer(row["account_id"], row["seat_id"])
+        )
+        for row in rows
+    ]
 
 
 async def pruned(doorway: Doorway) -> None:

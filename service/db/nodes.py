@@ -40,6 +40,7 @@ _PLAIN: Final = {
     "ReportDraft": tables.report_draft,
     "ReportImport": tables.report_import,
     "Release": tables.release,
+    "ReleaseSchedule": tables.release_schedule,
     "AuditEntry": tables.audit_entry,
     "Issue": issue_tables.issue,
     "IssueNotice": issue_tables.issue_notice,

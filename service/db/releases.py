@@ -6,18 +6,51 @@ forum reads cells and nothing else.
 
 from typing import Final
 
-from sqlalchemy import Date, Text, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Date, Text, Uuid, and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from service.access.statement import Statement
 from service.db.children import IDS, by_time, children
 from service.db.pages import Pages
-from service.db.tables import organisation, region_member, release, release_cell, release_contributor, report_definition
+from service.db.tables import (
+    organisation,
+    region_member,
+    release,
+    release_cell,
+    release_contributor,
+    release_schedule,
+    report_definition,
+    room,
+)
 
 SOURCE: Final = "select * from access.release_source($1, $2, $3, $4)"
 HISTORY: Final = "select * from access.release_history($1, $2, $3, $4)"
 FREEZE: Final = "select access.release_freeze($1, $2, $3, $4, $5, $6)"
 
+SCHEDULES_OF_FORUMS: Final = Pages(
+    select(release_schedule), (release_schedule.c.freeze_on, release_schedule.c.id), release_schedule.c.forum_id
+)
+PLANNED: Final = Statement(
+    select(release_schedule.c.id).where(
+        release_schedule.c.forum_id == bindparam("forum", type_=Uuid),
+        release_schedule.c.definition_code == bindparam("code", type_=Text),
+        release_schedule.c.freeze_on == bindparam("day", type_=Date),
+        release_schedule.c.state == "PLANNED",
+    )
+)
+MOVE: Final = Statement(
+    update(release_schedule)
+    .where(release_schedule.c.id == bindparam("schedule", type_=Uuid), release_schedule.c.state == "PLANNED")
+    .values(
+        state=bindparam("new_state", type_=Text),
+        release_id=bindparam("release", type_=Uuid),
+        revision=release_schedule.c.revision + 1,
+    )
+    .returning(release_schedule.c.revision)
+)
+JOINT_ROOM: Final = Statement(
+    select(room.c.id).where(room.c.forum_id == bindparam("forum", type_=Uuid), room.c.purpose == "JOINT")
+)
 _DIMENSION: Final = bindparam("dimension", type_=Text)
 OF_FORUMS: Final = by_time(release, "forum_id")
 CONTRIBUTED: Final = Pages(

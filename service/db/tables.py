@@ -626,6 +626,20 @@ release = Table(
     Column("contributors", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
+release_schedule = Table(
+    "release_schedule",
+    metadata,
+    Column("id", Uuid, nullable=False),
+    Column("room_id", Uuid, nullable=False),
+    Column("forum_id", Uuid, nullable=False),
+    Column("forum_room", Uuid, nullable=False),
+    Column("definition_code", Text, nullable=False),
+    Column("freeze_on", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("release_id", Uuid),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
 release_cell = Table(
     "release_cell",
     metadata,

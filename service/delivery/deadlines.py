@@ -1,4 +1,5 @@
-"""Tells of moments that come by themselves: a consultation closes, a clock runs out, a seat begins or ends.
+"""Tells of moments that come by themselves: a consultation closes, a clock runs out, a seat begins or ends. And freezes
+the region's pictures on the days that were set for them.
 
 What follows from a moment holds from that moment on, whether anybody tells of it or not: a closed consultation takes no
 response, a seat that ended opens nothing. The scheduler touches the row, so that its triggers tell the change feed, and
@@ -19,10 +20,13 @@ import structlog
 from service.access.viewer import Doorway
 from service.db import deadlines as db
 from service.delivery.hub import LOST
+from service.resolvers.context import Keys
+from service.resolvers.release_schedules import carry_out
 
 LOOK_SECONDS: Final = 2.0
 LEASE_SECONDS: Final = 30.0
 AT_ONCE: Final = 200
+RELEASE_SECONDS: Final = 300.0
 PRUNE_SECONDS: Final = 3600.0
 log = structlog.get_logger("partnership.delivery")
 
@@ -30,8 +34,8 @@ log = structlog.get_logger("partnership.delivery")
 class Deadlines:
     """The scheduler, one for each replica. `running` works for as long as it is open."""
 
-    def __init__(self, doorway: Doorway) -> None:
-        self._doorway = doorway
+    def __init__(self, doorway: Doorway, keys: Keys) -> None:
+        self._doorway, self._keys = doorway, keys
         self._lease = uuid4()
 
     @asynccontextmanager
@@ -48,7 +52,7 @@ class Deadlines:
     async def look(self) -> int:
         """Tell of every moment that has come; of how many."""
         try:
-            return await self._look()
+            return await self._look() + await self._releases()
         finally:
             with contextlib.suppress(*LOST):
                 await db.freed(self._doorway, self._lease)
@@ -61,6 +65,18 @@ class Deadlines:
             if not any(found):  # an act moved them all meanwhile
                 break
         return told
+
+    async def _releases(self) -> int:
+        """Freeze what is to be frozen today, each as the seat that set the day; one that fails is tried again later."""
+        frozen = 0
+        for due in await db.releases_due(self._doorway, RELEASE_SECONDS):
+            try:
+                frozen += await carry_out(self._doorway, self._keys, due)
+            except LOST:
+                raise
+            except Exception as failed:  # one release's trouble is not the others'
+                log.error("a scheduled release failed", error=type(failed).__name__)
+        return frozen
 
     async def _working(self) -> None:
         while True:

@@ -48,14 +48,20 @@ async def load_region(acting: Acting, said: ReleaseFreezeInput) -> Target:
     return Target(forum, frozenset({Relation.OWNER} if forum["id"] == acting.seat["forum_id"] else ()))
 
 
-async def freeze(acting: Acting, target: Target, said: ReleaseFreezeInput) -> Done:
-    """The next release of a kind of report, over what is published now."""
-    forum, definition = target.row, kind_of(said.definition_code)[-1]
+def of_region(forum: Row, code: str) -> Definition:
+    """The kind of report of this code, where this body can freeze a picture of it. Raises Refused."""
+    definition = kind_of(code)[-1]
     if ForumKind(forum["kind"]) is not ForumKind.REGIONAL_SOCIAL_PARTNERSHIP_FORUM:
         raise Refused(Problem(Code.INVALID, "Only the forum of a region freezes its picture.", ("forumId",)))
     if not definition.dimensions:
         message = "A report of this kind never leaves its trust."
         raise Refused(Problem(Code.INVALID, message, ("definitionCode",)))
+    return definition
+
+
+async def freeze(acting: Acting, target: Target, said: ReleaseFreezeInput) -> Done:
+    """The next release of a kind of report, over what is published now."""
+    forum, definition = target.row, of_region(target.row, said.definition_code)
     (region,) = await by_ids(acting.snapshot, "Organisation", [forum["organisation_id"]])
     assert region is not None
     made, proof = acting.context.doorway.release_proof(acting.snapshot.connection, forum["id"], definition.code)

@@ -48,6 +48,8 @@ class Act(StrEnum):
     REPORT_PUBLISH = "REPORT_PUBLISH"
     REPORT_IMPORT = "REPORT_IMPORT"
     RELEASE_FREEZE = "RELEASE_FREEZE"
+    RELEASE_SCHEDULE = "RELEASE_SCHEDULE"
+    RELEASE_UNSCHEDULE = "RELEASE_UNSCHEDULE"
 
     PEOPLE_IMPORT = "PEOPLE_IMPORT"
 
@@ -142,6 +144,8 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.REPORT_PUBLISH: "Publish an acknowledged report to everybody in the trust.",
         Act.REPORT_IMPORT: "Submit many reports at once, from rows or from a file, every row judged.",
         Act.RELEASE_FREEZE: "Freeze the region's picture of one kind of report, under the disclosure rule.",
+        Act.RELEASE_SCHEDULE: "Set the day on which the region's picture of one kind of report is frozen.",
+        Act.RELEASE_UNSCHEDULE: "Take back a day on which a picture was to be frozen.",
         Act.PEOPLE_IMPORT: "Tell who works in the organisation: joiners, movers and leavers, every row judged.",
         Act.SEAT_GRANT: "Grant a seat in one's own body.",
         Act.SEAT_END: "End a seat in one's own body.",

@@ -19,7 +19,7 @@ from service.rules.consultations import (
     State,
 )
 from service.rules.policies import HunkKind
-from service.rules.reports import calculations
+from service.rules.reports import calculations, schedules
 from service.rules.reports import definitions as reporting
 from service.rules.reports import releases as releasing
 from service.rules.reports.states import State as ReportingState
@@ -187,6 +187,7 @@ MailStateKind = _described(
     },
     "MailState",
 )
+ScheduleStateKind = _described(schedules.ScheduleState, schedules.STATE_DESCRIPTIONS, "ReleaseScheduleState")
 DifferenceKind = _described(
     HunkKind,
     {

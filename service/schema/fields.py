@@ -49,6 +49,7 @@ MODULES: Final[Mapping[str, str]] = {
     "Assignment": "people",
     "PeopleImport": "people",
     "Release": "releases",
+    "ReleaseSchedule": "releases",
     "MetricSeries": "analysis",
     "MetricPicture": "analysis",
     "ReleaseCell": "releases",

@@ -125,6 +125,11 @@ class Forum(Node):
     releases = connection(
         release_db.OF_FORUMS, "Release", "A region's forum: the pictures that it froze, oldest first."
     )
+    release_schedules = connection(
+        release_db.SCHEDULES_OF_FORUMS,
+        "ReleaseSchedule",
+        "A region's forum: the days on which pictures are or were to be frozen, by day; for its members.",
+    )
     received_reports = connection(
         report_db.RECEIVED_BY_FORUMS, "ReportVersion", "The versions of reports that it was sent, oldest first."
     )

@@ -19,6 +19,7 @@ from service.resolvers import (
     plans,
     recusals,
     release_notes,
+    release_schedules,
     releases,
     reports,
     responses,
@@ -142,6 +143,8 @@ class Mutation:
     report_import = act(Deed(Act.REPORT_IMPORT, reports.load_author, imports.import_, "ReportImport"), importing.ReportImportInput, "report_import")
     release_freeze = act(Deed(Act.RELEASE_FREEZE, releases.load_region, releases.freeze, "Release"), release.ReleaseFreezeInput, "release")
 
+    release_schedule = act(Deed(Act.RELEASE_SCHEDULE, releases.load_region, release_schedules.schedule, "ReleaseSchedule"), release.ReleaseScheduleInput, "release_schedule")
+    release_unschedule = act(Deed(Act.RELEASE_UNSCHEDULE, release_schedules.load_schedule, release_schedules.unschedule, "ReleaseSchedule"), release.ReleaseUnscheduleInput, "release_schedule")
     people_import = act(Deed(Act.PEOPLE_IMPORT, people.load_organisation, people.import_, "PeopleImport"), person.PeopleImportInput, "people_import")
     seat_grant = act(Deed(Act.SEAT_GRANT, seats.load_body, seats.grant, "Seat"), seat.SeatGrantInput, "seat")
     seat_end = act(Deed(Act.SEAT_END, seats.load_seat, seats.end, "Seat"), seat.SeatEndInput, "seat")

@@ -8,8 +8,9 @@ import strawberry
 
 from service.db import releases as db
 from service.resolvers.ids import global_id
+from service.resolvers.release_schedules import states
 from service.resolvers.reporting import period_labels
-from service.schema.enums import CellReason, CellStatus, ReportDimension
+from service.schema.enums import CellReason, CellStatus, ReportDimension, ScheduleStateKind
 from service.schema.fields import Node, children, computed, connection, identity, lazy, plain, reference
 from service.schema.reports import KEY
 
@@ -63,6 +64,33 @@ class Release(Node):
         "Its cells, in order.",
         filters={"dimension": (ReportDimension, "Only cells of this dimension.")},
     )
+
+
+@strawberry.type(description="A day on which the region's picture of one kind of report is to be frozen.")
+class ReleaseSchedule(Node):
+    id: strawberry.ID = identity("ReleaseSchedule")
+    forum = reference("Forum", "forum_id", "The region's forum.")
+    definition_code: str = plain("The kind of report.")
+    freeze_on: date = plain("The day.")
+    state = computed(states, ScheduleStateKind, "What became of it.", reads=("state", "freeze_on"))
+    release = reference("Release", "release_id", "The picture that was frozen.")
+    revision: int = plain("How often it was changed.")
+    created_at: datetime = plain("When it was set.")
+
+
+@strawberry.input(description="Set the day on which the region's picture of one kind of report is frozen.")
+class ReleaseScheduleInput:
+    forum_id: strawberry.ID = strawberry.field(description="The region's social partnership forum: one's own.")
+    definition_code: str = strawberry.field(description="The kind of report.")
+    freeze_on: date = strawberry.field(description="The day: it is frozen as it begins, by England's calendar.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="Take back a day on which a picture was to be frozen.")
+class ReleaseUnscheduleInput:
+    schedule_id: strawberry.ID = strawberry.field(description="The day that was set.")
+    expected_revision: int | None = strawberry.field(default=None, description="The revision that you read.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="Freeze the region's picture of one kind of report, over what is published now.")

@@ -11,10 +11,15 @@ import pytest
 from service.access.viewer import Doorway
 from service.db import deadlines as db
 from service.delivery.deadlines import AT_ONCE, LEASE_SECONDS, Deadlines
+from service.resolvers.context import Keys
+from service.rules.bodies import Side
+from service.settings import derived_key
 from tests.journeys.issue_stage import by_code, pass_days, raised, row, sent
+from tests.journeys.reporting import regional
 from tests.journeys.stage import Cast, done, opened
-from tests.plugins.service import Person, World
+from tests.plugins.service import SECRET, Person, World
 
+KEYS = Keys.derived(lambda name: derived_key(SECRET, name))
 CHANGES = "query($since: String) { changes(since: $since, first: 100) { cursor more changes { kind nodeId } } }"
 
 
@@ -28,7 +33,7 @@ async def cast(fresh_world: World) -> Cast:
 @pytest.fixture
 async def doorway(cast: Cast) -> AsyncIterator[Doorway]:
     async with cast.world.doorway() as made:
-        await Deadlines(made).look()  # what the demo region has behind it
+        await Deadlines(made, KEYS).look()  # what the demo region has behind it
         yield made
 
 
@@ -60,8 +65,8 @@ async def test_a_consultation_that_closed_is_told_of_once_and_to_its_readers_alo
     readers = (cast.management, cast.staff, cast.chair("race"), cast.member("race"))
     strangers = (cast.chair("disability"), cast.member("disability"), cast.union_chair, cast.world.as_("outsider"))
     positions = {each.token: (await told(each, None))[0] for each in (*readers, *strangers)}
-    assert await Deadlines(doorway).look() == 1
-    assert await Deadlines(doorway).look() == 0
+    assert await Deadlines(doorway, KEYS).look() == 1
+    assert await Deadlines(doorway, KEYS).look() == 0
     for reader in readers:
         _, found = await told(reader, positions[reader.token])
         assert ("CHANGED", case.id) in found
@@ -78,7 +83,7 @@ async def test_two_replicas_tell_once_and_a_killed_one_leaves_nothing_untold(cas
     cases = [await opened(cast, "race") for _ in range(3)]
     for case in cases:
         await cast.world.pass_time(case.id, 45)
-    one, other = Deadlines(doorway), Deadlines(doorway)
+    one, other = Deadlines(doorway, KEYS), Deadlines(doorway, KEYS)
     assert sum(await asyncio.gather(one.look(), other.look())) == 3
     more = await opened(cast, "race")
     await cast.world.pass_time(more.id, 45)
@@ -88,7 +93,7 @@ async def test_two_replicas_tell_once_and_a_killed_one_leaves_nothing_untold(cas
         (moment,) = await db.due(doorway, lease, LEASE_SECONDS, AT_ONCE)  # in hand, and then its replica dies
         assert await db.due(doorway, uuid4(), LEASE_SECONDS, AT_ONCE) == [], "nobody else takes it meanwhile"
         await admin.execute("update access.scheduler set leased_until = '-infinity'")
-    assert await Deadlines(doorway).look() == 1
+    assert await Deadlines(doorway, KEYS).look() == 1
     assert not await db.passed(doorway, moment), "the first comes back to life"
     found = await asyncio.gather(*(db.passed(doorway, moment) for _ in range(3)))
     assert not any(found)
@@ -120,7 +125,7 @@ async def test_what_an_act_moved_or_mended_is_not_told_of(cast: Cast, doorway: D
         await pass_days(cast.world, step["id"], 20)
     await done(cast.management, "stepAcknowledge", stepId=mended["id"])
     staff, _ = await told(cast.staff, None)
-    assert await Deadlines(doorway).look() == 1, "the one that nobody acknowledged"
+    assert await Deadlines(doorway, KEYS).look() == 1, "the one that nobody acknowledged"
     assert [kind for kind, _ in await events(cast, late["id"])].count("step.overdue") == 1
     assert "step.overdue" not in [kind for kind, _ in await events(cast, mended["id"])]
     _, found = await told(cast.staff, staff)
@@ -132,7 +137,7 @@ async def test_an_answer_that_is_late_is_told_of_beside_the_acknowledgement(cast
     step = await sent(matter, by_code("NETWORK_TO_JNC_STAFF_SIDE"))
     await pass_days(cast.world, step["id"], 45)
     management, _ = await told(cast.management, None)
-    assert await Deadlines(doorway).look() == 2
+    assert await Deadlines(doorway, KEYS).look() == 2
     assert (await told(cast.management, management))[1] == [], "management side hears nothing of staff side's clock"
 
 
@@ -142,7 +147,7 @@ async def test_seats_that_begin_and_end_on_a_day_set_beforehand(cast: Cast, door
     today = cast.world.today
     days = {"startsOn": str(today + timedelta(days=2)), "endsOn": str(today + timedelta(days=5))}
     seat = (await done(cast.management, "seatGrant", "seat { id }", **said, **days, office="DEPUTY"))["seat"]["id"]
-    assert await Deadlines(doorway).look() == 0
+    assert await Deadlines(doorway, KEYS).look() == 0
     back = "update graph.seat set {0} = ({0} at time zone 'Europe/London' - $2::interval) at time zone 'Europe/London' where id = $1"
     for column, days_on, what in (("starts_at", 3, "seat.started"), ("ends_at", 6, "seat.ended")):
         position, _ = await told(cast.staff, None)
@@ -153,13 +158,13 @@ async def test_seats_that_begin_and_end_on_a_day_set_beforehand(cast: Cast, door
             )
             await admin.execute(back.format(column), row(seat), timedelta(days=days_on))
         position, _ = await told(cast.staff, position)  # the superuser's own hand
-        assert await Deadlines(doorway).look() == 1
+        assert await Deadlines(doorway, KEYS).look() == 1
         assert ("CHANGED", seat) in (await told(cast.staff, position))[1]
         assert (await told(cast.world.as_("outsider"), outside))[1] == []
         assert (await events(cast, seat))[-1][0] == what
     ended = (await done(cast.management, "seatGrant", "seat { id }", **said, office="DEPUTY"))["seat"]["id"]
     await done(cast.management, "seatEnd", seatId=ended)
-    assert await Deadlines(doorway).look() == 0, "what an act ends, it tells of itself"
+    assert await Deadlines(doorway, KEYS).look() == 0, "what an act ends, it tells of itself"
 
 
 async def test_what_was_before_the_beginning_is_not_told_of(cast: Cast, doorway: Doorway) -> None:
@@ -167,7 +172,7 @@ async def test_what_was_before_the_beginning_is_not_told_of(cast: Cast, doorway:
     await cast.world.pass_time(case.id, 45)
     async with cast.world.admin() as admin:
         await admin.execute("update access.scheduler set since = now()")
-    assert await Deadlines(doorway).look() == 0
+    assert await Deadlines(doorway, KEYS).look() == 0
 
 
 async def test_old_keys_go_and_young_ones_stay(cast: Cast, doorway: Doorway) -> None:
@@ -184,3 +189,67 @@ async def test_old_keys_go_and_young_ones_stay(cast: Cast, doorway: Doorway) -> 
         await db.pruned(doorway)
         assert await admin.fetchval(count) == 0
         assert await admin.fetchval("select count(*) from graph.idempotency") == young
+
+
+def spf(cast: Cast) -> str:
+    return cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf")
+
+
+SCHEDULES = (
+    "query($id: ID!) { forum(id: $id) { releaseSchedules(first: 9) { edges { node { id state freezeOn definitionCode"
+    " release { number } } } } } }"
+)
+
+
+async def schedules(person: Person, cast: Cast) -> list[Any]:
+    found = (await person.ask(SCHEDULES, id=spf(cast))).data["forum"]
+    return [] if found is None else [each["node"] for each in found["releaseSchedules"]["edges"]]
+
+
+async def planned(cast: Cast, code: str = "PROTECTED_TIME") -> str:
+    """A schedule whose day is today, as if it had been set before."""
+    said = {"forumId": spf(cast), "definitionCode": code, "freezeOn": str(cast.world.today + timedelta(days=7))}
+    found: str = (await done(regional(cast), "releaseSchedule", "releaseSchedule { id }", **said))["releaseSchedule"][
+        "id"
+    ]
+    async with cast.world.admin() as admin:
+        await admin.execute("update graph.release_schedule set freeze_on = graph.today() where id = $1", row(found))
+    return found
+
+
+async def test_a_picture_is_frozen_on_its_day_once_as_the_seat_that_set_it(cast: Cast, doorway: Doorway) -> None:
+    both = (regional(cast), regional(cast, Side.STAFF))
+    await planned(cast)
+    assert [[each["state"] for each in await schedules(who, cast)] for who in both] == [["PLANNED"]] * 2
+    for stranger in (cast.management, cast.member("race"), cast.world.as_("outsider")):
+        assert await schedules(stranger, cast) == []
+    one, other = Deadlines(doorway, KEYS), Deadlines(doorway, KEYS)
+    assert sum(await asyncio.gather(one.look(), other.look())) == 1
+    assert await Deadlines(doorway, KEYS).look() == 0
+    for who in both:
+        (found,) = await schedules(who, cast)
+        assert (found["state"], found["release"]["number"]) == ("FROZEN", 3)
+
+
+async def test_a_day_that_was_taken_back_or_whose_seat_ended_freezes_nothing(cast: Cast, doorway: Doorway) -> None:
+    taken = await planned(cast)
+    await done(regional(cast, Side.STAFF), "releaseUnschedule", "releaseSchedule { state }", scheduleId=taken)
+    lapsed = await planned(cast)
+    async with cast.world.admin() as admin:
+        before = await admin.fetchval("select count(*) from graph.release")
+        await admin.execute(
+            "update graph.seat set ends_at = now() where id = (select seat_id from access.release_turn where schedule_id = $1)",
+            row(lapsed),
+        )
+        assert await Deadlines(doorway, KEYS).look() == 0
+        await admin.execute("update graph.release_schedule set freeze_on = freeze_on - 1 where id = $1", row(lapsed))
+        assert await admin.fetchval("select count(*) from graph.release") == before
+    states = {each["id"]: each["state"] for each in await schedules(regional(cast, Side.STAFF), cast)}
+    assert (states[taken], states[lapsed]) == ("WITHDRAWN", "LAPSED")
+
+
+async def test_what_cannot_be_frozen_says_so_and_is_not_tried_for_ever(cast: Cast, doorway: Doorway) -> None:
+    await planned(cast, "JOB_EVALUATION")
+    assert await Deadlines(doorway, KEYS).look() == 0
+    (found,) = await schedules(regional(cast), cast)
+    assert found["state"] == "REFUSED"

@@ -294,6 +294,16 @@ async def _reports(do: Course) -> None:
     await do(people.hr, "reportImport", definitionCode="PROTECTED_TIME", rows=[], idempotencyKey=key())
     await do(people.hr, "peopleImport", mode="CHANGES", rows=[], idempotencyKey=key())
     forum = do.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf")
+    day = {"freezeOn": str(do.world.today + timedelta(days=9))}
+    planned = await do(
+        regional(cast),
+        "releaseSchedule",
+        "releaseSchedule { id }",
+        forumId=forum,
+        definitionCode="PROTECTED_TIME",
+        **day,
+    )
+    await do(regional(cast), "releaseUnschedule", scheduleId=planned["id"])
     await do(regional(cast), "releaseFreeze", forumId=forum, definitionCode="PROTECTED_TIME", idempotencyKey=key())
 
 

@@ -82,6 +82,8 @@ CAN_ANSWER: dict[str, set[str]] = {
     "reportPublish": {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STATE"},
     "reportImport": {"NOT_FOUND", "NOT_PERMITTED", "INVALID", "REQUIRED", "TOO_LONG", "FILE_REFUSED"},
     "releaseFreeze": {"NOT_FOUND", "NOT_PERMITTED", "INVALID", "NOTHING_PUBLISHED"},
+    "releaseSchedule": {"NOT_FOUND", "NOT_PERMITTED", "INVALID", "IN_THE_PAST", "TOO_FAR_AHEAD"},
+    "releaseUnschedule": {"NOT_FOUND", "NOT_PERMITTED", "STALE_REVISION", "WRONG_STATE"},
     "peopleImport": {"NOT_PERMITTED", "REQUIRED", "FILE_REFUSED", "UNCONFIRMED"},
     "seatGrant": {"NOT_FOUND", "NOT_PERMITTED", "REQUIRED", "INVALID", "TOO_LONG", "DATE_ORDER"},
     "seatEnd": {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STATE", "IN_THE_PAST"},

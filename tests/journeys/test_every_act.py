@@ -1,6 +1,7 @@
 """What holds for every act alike: from outside, without a seat, in no one capacity, and under its key."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from service.rules.acts import KEYED, Act
 from service.rules.bodies import Office, Side
 from service.rules.calendar import add_working_days
 from tests.journeys.issue_stage import by_code, raised, raising, sent
-from tests.journeys.reporting import YEAR, hr_of, protected_time, submitted
+from tests.journeys.reporting import YEAR, hr_of, protected_time, regional, submitted
 from tests.journeys.stage import (
     CHANGED,
     SCHEMA,
@@ -168,6 +169,12 @@ def attempts_at_issues() -> dict[str, Callable[[Ids], dict[str, Any]]]:
             "words": "Listens.",
             "howToReach": "Extension 100.",
         },
+        "releaseSchedule": lambda i: {
+            "forumId": i["region"],
+            "definitionCode": "PROTECTED_TIME",
+            "freezeOn": i["soon"],
+        },
+        "releaseUnschedule": lambda i: {"scheduleId": i["schedule"]},
         "peopleImport": lambda i: {"mode": "CHANGES", "rows": []},
         "webhookEndpointAdd": lambda i: {"url": "https://hooks.example.org/in", "types": ["CONSULTATION_CHANGED"]},
         "webhookEndpointRotate": lambda i: {"endpointId": i["endpoint"]},
@@ -237,6 +244,11 @@ async def ids(cast: Cast) -> Ids:
     note = await done(
         cast.staff, "releaseNoteIssue", "releaseNote { id }", on=str(cast.world.today), hours="2", idempotencyKey=key()
     )
+    planned = await done(
+        regional(cast), "releaseSchedule", "releaseSchedule { id }", definitionCode="PROTECTED_TIME",
+        forumId=cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
+        freezeOn=str(cast.world.today + timedelta(days=9)),
+    )  # fmt: skip
     organisation = (await cast.hr.ask('{ organisation(odsCode: "RTD") { id } }')).only()["id"]
     found = await case.seen()
     me = (await cast.staff.ask("{ viewer { person { id } seats { id acting } } }")).data["viewer"]
@@ -266,6 +278,8 @@ async def ids(cast: Cast) -> Ids:
         "endpoint": endpoint["webhookEndpoint"]["id"],
         "mail_code": await mail_code(cast),
         "note": note["releaseNote"]["id"],
+        "schedule": planned["releaseSchedule"]["id"],
+        "soon": str(cast.world.today + timedelta(days=12)),
         "region": cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
     }
 

@@ -1,10 +1,12 @@
 """The region's picture: who freezes it, who reads it, and that nobody reads in it what nobody published."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from service.rules.bodies import Side
+from service.demo.shapes import seat_key
+from service.rules.bodies import Office, Side
 from tests.journeys.reporting import (
     SURVEY_YEAR,
     Reporters,
@@ -220,3 +222,29 @@ async def test_every_networks_year_counts_in_the_picture_and_none_is_told_apart(
     mine = [each for each in cells if each["metric"]["code"] == "NW_MEMBERS" and each["member"] == "RTD"]
     assert [(each["status"], each["value"]) for each in mine] == [("SHOWN", "155")]
     assert "NW_SUMMARY" not in {each["metric"]["code"] for each in cells}, "and no words"
+
+
+async def test_a_day_is_set_ahead_and_taken_back_by_the_forums_leads(cast: Cast) -> None:
+    chair, today = regional(cast), cast.world.today
+    said = {"forumId": spf(cast), "definitionCode": "PROTECTED_TIME", "freezeOn": str(today + timedelta(days=30))}
+    select = "releaseSchedule { id state freezeOn revision }"
+    await refused(cast.management, "releaseSchedule", "NOT_FOUND", field="forumId", **said)
+    await refused(chair, "releaseSchedule", "IN_THE_PAST", field="freezeOn", **said | {"freezeOn": str(today)})
+    far = {"freezeOn": str(today + timedelta(days=401))}
+    await refused(chair, "releaseSchedule", "TOO_FAR_AHEAD", field="freezeOn", **said | far)
+    await refused(chair, "releaseSchedule", "INVALID", field="definitionCode", **said | {"definitionCode": "NO_KIND"})
+    await refused(member_of_region(cast), "releaseSchedule", "NOT_PERMITTED", field=None, **said)
+    found = (await done(chair, "releaseSchedule", select, **said))["releaseSchedule"]
+    assert (found["state"], found["revision"]) == ("PLANNED", 1)
+    await refused(chair, "releaseSchedule", "INVALID", field="freezeOn", **said)
+    one = {"scheduleId": found["id"]}
+    await refused(cast.management, "releaseUnschedule", "NOT_FOUND", field="scheduleId", **one)
+    await refused(member_of_region(cast), "releaseUnschedule", "NOT_PERMITTED", field=None, **one)
+    await refused(chair, "releaseUnschedule", "STALE_REVISION", field="expectedRevision", **one, expectedRevision=9)
+    gone = (await done(regional(cast, Side.STAFF), "releaseUnschedule", select, **one))["releaseSchedule"]
+    assert (gone["state"], gone["revision"]) == ("WITHDRAWN", 2)
+    await refused(chair, "releaseUnschedule", "WRONG_STATE", field="scheduleId", **one)
+
+
+def member_of_region(cast: Cast) -> Person:
+    return cast.holding(seat_key("north-east", "spf", Side.MANAGEMENT, Office.MEMBER, "RTD"))

@@ -168,6 +168,7 @@ async def differing(database: Database) -> dict[str, list[str]]:
         "access.change",
         "access.passed",
         "access.scheduler",
+        "access.release_turn",
         "access.calendar_address",
     )
     for apart in (*by_functions, "graph.alembic_version"):

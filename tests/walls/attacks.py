@@ -69,7 +69,7 @@ ALLOWED_HELPERS: Final = frozenset(
         "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_freed", "webhook_pruned",
         "mail_own", "mail_set", "mail_off", "mail_confirm", "mail_unsubscribe", "mail_turns", "mail_gathered", "mail_due", "mail_recorded",
         "mail_lost", "mail_freed", "mail_pruned",
-        "people_keep", "moments_due", "moment_passed", "kept_pruned",
+        "people_keep", "moments_due", "moment_passed", "kept_pruned", "release_scheduled", "releases_due",
         "calendar_create", "calendar_revoke", "calendar_seat",
         "release_note_issue", "release_note_revoke", "release_note_shown", "time_off_counted",
         "report_publish", "release_source", "release_history", "release_freeze",
@@ -1032,11 +1032,18 @@ async def moments_are_for_the_services_scheduler_alone_not_for_any_sql(ground: G
             "moments_due": "gen_random_uuid(), 0, 9",
             "moment_passed": "'SEAT_ENDS', gen_random_uuid(), now(), gen_random_uuid()",
             "kept_pruned": "",
+            "releases_due": "0",
         }.items():
             sql = f"select count(*) from access.{function}({given}{', ' if given else ''}$1, $2)"
             for what, proof in made_up.items():
                 is_(await chair.state(sql, made, proof), REFUSED, f"{function}: {what}")
             is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
+        scheduled = (
+            f"select count(*) from access.release_scheduled(gen_random_uuid(), '{account('management-chair')}', $1, $2)"
+        )
+        for what, proof in made_up.items():
+            is_(await chair.state(scheduled, made, proof), REFUSED, f"release_scheduled: {what}")
+        is_(await chair.state(scheduled, made, good), REFUSED, "a schedule that is not there")
         coming = await ground.admin.fetchrow(
             "select id, closes_at from graph.consultation where stored_state = 'OPEN' and closes_at > now() limit 1"
         )

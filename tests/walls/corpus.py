@@ -39,7 +39,7 @@ IDS: Final[Mapping[str, str]] = {
     "recipientSeatId": "Seat", "toSeatId": "Seat", "implicatedPersonIds": "Person", "toForumId": "Forum", "issueId": "Issue",
     "stepId": "EscalationStep", "disclosureId": "IdentityDisclosure", "offerId": "ThemeOffer", "themeId": "Theme",
     "reportId": "Report", "versionId": "ReportVersion", "releaseId": "Release",
-    "endpointId": "WebhookEndpoint", "noteId": "ReleaseNote",
+    "endpointId": "WebhookEndpoint", "scheduleId": "ReleaseSchedule", "noteId": "ReleaseNote",
 }  # fmt: skip
 OF_REFUSALS: Final = frozenset({"UserError", "Help"})
 """What comes with acts alone, which ask for all of it."""

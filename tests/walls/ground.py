@@ -41,6 +41,7 @@ SECRET = frozenset(
         "access.webhook_turn",
         "access.passed",
         "access.scheduler",
+        "access.release_turn",
         "access.mail_preference",
         "access.mail_told",
         "access.mail_outgoing",

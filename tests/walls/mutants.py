@@ -269,7 +269,7 @@ WEAKENED: Final = (
         (f"access.{name}", "perform access.check_proof", "perform concat")
         for name in (
             *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
-            *("people_keep", "moments_due", "moment_passed", "kept_pruned"),
+            *("people_keep", "moments_due", "moment_passed", "kept_pruned", "releases_due", "release_scheduled"),
             *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
             *("calendar_create", "calendar_seat"),
             *("release_note_shown", "time_off_counted"),
@@ -301,6 +301,8 @@ WEAKENED: Final = (
     ("access.feed_opened", "and c.room_id = any (v_open)", ""),
     ("access.feed_changed", "and c.room_id = any (v_open)", ""),
     ("access.webhook_register", "and e.id = p_endpoint", ""),
+    ("access.release_scheduled", "and access.opens(r.room_id, true)", ""),
+    ("access.release_scheduled", "and h.person_id = access.person()", ""),
     ("access.moment_passed", "if p_moment <= now() then", "if true then"),
     ("access.people_keep", "'people', access.seat(), ", "'people', "),
     ("access.people_keep", "access.text_digest(p_said), ", ""),
@@ -334,6 +336,7 @@ WEAKENED: Final = (
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {
+    ("access.release_scheduled", "and h.person_id = access.person()"): "the account named must hold the seat entered",
     ("access.people_keep", "and s.office = 'SERVICE'"): "no other seat of an organisation opens its WORKFORCE room",
     (
         "access.people_keep",

@@ -217,6 +217,11 @@ async def _reports(planter: Planter, own: UUID) -> None:
         number=1,
         rule="{}",
     )
+    planned = planter.id("ReleaseSchedule")
+    await planter.row(
+        "release_schedule", room, id=planned, forum_id=spf["id"], forum_room=spf["room_id"], state="PLANNED"
+    )
+    await planter.admin.execute("insert into access.release_turn values ($1, $1, $1)", planned)
     days = {"starts_on": datetime.now(UTC).date(), "ends_on": datetime.now(UTC).date()}
     for position, dimension in enumerate(("TRUST", "REGION"), start=1):
         await planter.row("release_cell", room, release_id=release, position=position, metric_id=metric, dimension=dimension,

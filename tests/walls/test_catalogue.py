@@ -81,7 +81,8 @@ WITHOUT_XMIN: Final = frozenset(
         "room", "door", "event", "audit_entry", "audit_detail", "idempotency", "signpost", "issue", "raiser", "issue_message", "escalation_step",
         "step_trail", "step_summary", "consent", "step_message", "step_note", "agenda_item", "issue_notice", "identity_disclosure",
         "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery", "assignment",
-        "people_import", "release_note")
+        "people_import", "release_note",
+        "release_schedule")
 )  # fmt: skip
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
 

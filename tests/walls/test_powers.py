@@ -81,6 +81,8 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.REPORT_PUBLISH: (NETWORK_MEMBER, {"versionId": "RACE_VERSION"}),
     Act.REPORT_IMPORT: (MEMBER, {"forumId": "JNC", "definitionCode": "NONE"}),
     Act.RELEASE_FREEZE: (REGIONAL_MEMBER, {"forumId": "SPF", "definitionCode": "NONE"}),
+    Act.RELEASE_SCHEDULE: (REGIONAL_MEMBER, {"forumId": "SPF", "definitionCode": "NONE", "freezeOn": "2026-01-01"}),
+    Act.RELEASE_UNSCHEDULE: (REGIONAL_MEMBER, {"scheduleId": "SCHEDULE"}),
     Act.PEOPLE_IMPORT: (EMPLOYEE, {"mode": "CHANGES", "rows": []}),
     Act.SEAT_GRANT: (MEMBER, {"forumId": "JNC", "personId": "SELF", "office": "GUARDIAN", "side": "MANAGEMENT"}),
     Act.SEAT_END: (OFFICER, {"seatId": "FORMER"}),
@@ -200,6 +202,10 @@ async def _ids(admin: Any) -> dict[str, str]:
         personal(HR_LEAD),
         papers["room_id"],
     )
+    schedule, spf = uuid4(), demo_id("forum", "north-east/spf")
+    await add_row(
+        admin, tables["graph.release_schedule"], id=schedule, room_id=room_id("north-east/spf", Purpose.JOINT), forum_id=spf,
+        forum_room=await admin.fetchval("select room_id from graph.forum where id = $1", spf), state="PLANNED")  # fmt: skip
     of_kind = (
         "select r.id from graph.report r join graph.report_definition d on d.id = r.definition_id where d.code = $1"
     )
@@ -221,6 +227,7 @@ async def _ids(admin: Any) -> dict[str, str]:
         "FORMER": global_id("Seat", demo_id("seat", seat_key("RTD", "race", N, Office.CHAIR, "race former chair"))),
         "GUARDIANS": global_id("FreedomToSpeakUp", demo_id("forum", "RTD/speak-up")),
         "RTD": global_id("Organisation", demo_id("organisation", "RTD")),
+        "SCHEDULE": global_id("ReleaseSchedule", schedule),
         "SPF": global_id("RegionalSocialPartnershipForum", demo_id("forum", "north-east/spf")),
         "RACE_REPORT": global_id("Report", await admin.fetchval("select id from graph.report where forum_id = $1", race)),
         "RACE_VERSION": global_id("ReportVersion", await admin.fetchval(
