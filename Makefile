@@ -11,7 +11,7 @@ DEV      := .venv/installed-dev
 BENCH    := .venv/installed-bench
 QUICK    ?=
 INSTALL  := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes --only-binary :all:
-COMPILE  := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+COMPILE  := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-deep lint types contracts schema matrix lock bench bench-growth bench-soak clean

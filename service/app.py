@@ -1,7 +1,7 @@
 """The whole application as data: its routes, what stands around them, and what lives as long as it does."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from shlex import quote
 
 import asyncpg
@@ -14,9 +14,12 @@ from starlette.types import Receive, Scope, Send
 from service.access.pool import open_pool, unsafe_powers
 from service.access.viewer import Doorway
 from service.db.migration import suits
+from service.delivery.deadlines import Deadlines
 from service.delivery.hub import Hub
+from service.delivery.mail import Mail
+from service.delivery.smtp import Links, Relay
 from service.delivery.webhooks import Sealing, Webhooks
-from service.http import health, pages, security
+from service.http import health, mail, pages, scim, security
 from service.http.allowance import Allowance
 from service.http.calendar import CalendarView
 from service.http.logs import configure
@@ -45,6 +48,8 @@ def create_app(settings: Settings) -> Starlette:
             Route("/graphql", state.graphql, max_body_size=BODY_LIMIT),
             WebSocketRoute("/graphql", state.graphql),
             *(Route(path, state.pictures, methods=["GET"]) for path in PATHS),
+            Route(f"{scim.PATH}/{{path:path}}", state.scim, methods=scim.METHODS, max_body_size=scim.BODY_LIMIT),
+            Route(mail.PATH, state.unsubscribe, methods=["GET", "POST"], max_body_size=mail.BODY_LIMIT),
             Route(calendar.PATH, state.calendar, methods=["GET"]),
             Route(NOTES, state.release_notes, methods=["GET", "POST"]),
             Route("/healthz", health.healthz, methods=["GET"]),
@@ -67,6 +72,8 @@ class State:
         self._view: GraphQLView | None = None
         self._sockets: Sockets | None = None
         self._pictures: PicturesView | None = None
+        self._scim: scim.ScimView | None = None
+        self._mail: tuple[Doorway, bytes] | None = None
         self._calendar: CalendarView | None = None
         self._release_notes: ReleaseNotesView | None = None
 
@@ -88,20 +95,30 @@ class State:
                 keys = Keys.derived(settings.key)
                 allowance = Allowance(settings.requests_per_minute)
                 hub = Hub(doorway)
-                senders = Senders(doorway, keys, verifier, allowance, hub, settings.webhook_networks)
+                relay = relay_of(settings)
+                networks = settings.webhook_networks
+                senders = Senders(doorway, keys, verifier, allowance, hub, networks, relay is not None)
                 schema = schema_on(settings.executor)
                 deadline = settings.request_deadline_ms / 1000
                 self._sockets = Sockets(schema, senders, hub, origins=settings.allowed_origins, deadline=deadline)
                 self._view = GraphQLView(schema, senders, deadline=deadline, sockets=self._sockets)
                 self._pictures = PicturesView(senders, deadline=deadline)
+                self._scim = scim.ScimView(senders, deadline=deadline)
                 self._calendar = CalendarView(doorway, keys.calendar, allowance, deadline=deadline)
                 self._release_notes = ReleaseNotesView(doorway, allowance, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
-                webhooks = Webhooks(doorway, sealing, settings.webhook_networks)
-                async with hub.running(), webhooks.running() if settings.delivers else nullcontext():
+                self._mail = doorway, keys.mail
+                workers: list[Webhooks | Deadlines | Mail] = [Webhooks(doorway, sealing, networks), Deadlines(doorway)]
+                if relay is not None:
+                    workers.append(Mail(doorway, keys.mail, relay, links_of(settings)))
+                async with AsyncExitStack() as working:
+                    await working.enter_async_context(hub.running())
+                    for worker in workers if settings.delivers else ():
+                        await working.enter_async_context(worker.running())
                     yield
             finally:
-                self._view = self._pictures = self._sockets = self._calendar = self._release_notes = None
+                self._view = self._pictures = self._scim = self._sockets = self._mail = None
+                self._calendar = self._release_notes = None
                 await self._pool.close()
 
     @property
@@ -118,6 +135,16 @@ class State:
         """A chart or a table, which is there while the application lives."""
         assert self._pictures is not None
         return await self._pictures.answer(request)
+
+    async def scim(self, request: Request) -> Response:
+        """People and their offices for an identity provider, while the application lives."""
+        assert self._scim is not None
+        return await self._scim.answer(request)
+
+    async def unsubscribe(self, request: Request) -> Response:
+        """The link of a mail that ends mail."""
+        assert self._mail is not None
+        return await mail.unsubscribe(*self._mail, request)
 
     async def calendar(self, request: Request) -> Response:
         """A seat's calendar, which is there while the application lives."""
@@ -168,6 +195,22 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._state.view(scope, receive, send)
+
+
+def relay_of(settings: Settings) -> Relay | None:
+    """Through whom mail goes; None where none is sent."""
+    if settings.smtp_host is None or settings.smtp_from is None:
+        return None
+    password = None if settings.smtp_password is None else settings.smtp_password.get_secret_value()
+    relay = (settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_tls)
+    return Relay(*relay, settings.smtp_user, password)
+
+
+def links_of(settings: Settings) -> Links:
+    """What mail links to, where there is mail."""
+    assert settings.portal_url is not None
+    assert settings.public_url is not None
+    return Links(settings.portal_url, settings.public_url)
 
 
 def demo_issuers(settings: Settings) -> list[TrustedIssuer]:

@@ -19,8 +19,10 @@ from cyclopts import App, CycloptsError
 from service.progress import say, step
 
 if TYPE_CHECKING:
+    from service.access.viewer import Row
     from service.db.audit import Heads
     from service.embedded import EmbeddedPostgres
+    from service.resolvers.people import Options
     from service.settings import Settings
 
 FAULT, WRONG_USE, INTERRUPTED = 1, 2, 130
@@ -33,7 +35,7 @@ app = App(
 )
 audit = App(name="audit", help="The audit chain.")
 app.command(audit)
-imports = App(name="import", help="Files of reports, and the trusts that they name.")
+imports = App(name="import", help="Files of reports and of people, and the trusts that reports name.")
 app.command(imports)
 
 
@@ -75,6 +77,12 @@ def migrate() -> None:
     from service.settings import read_settings
 
     _run(_migrate(read_settings()))
+
+
+@app.command
+def tick() -> None:
+    """Tell of every deadline that has come, once, and end: for a timer, where no replica delivers (DELIVERS=false)."""
+    _run(_tick())
 
 
 @app.command
@@ -166,6 +174,47 @@ def reports(
 
 
 @imports.command
+def people(
+    file: Path,
+    /,
+    *,
+    account: str = "hr-service",
+    issuer: str | None = None,
+    changes: bool = False,
+    dry_run: bool = False,
+    accept_valid: bool = False,
+    leavers: int | None = None,
+    data_dir: Path = DATA_DIR,
+) -> None:
+    """Tell who works in an organisation; what becomes of each assignment goes to standard output as CSV.
+
+    Parameters
+    ----------
+    file
+        A CSV or XLSX file, one row for each assignment (docs/people.md). The same file again changes nothing.
+    account
+        The subject of the account of the organisation's HR system.
+    issuer
+        Who signs that account in, and the people in the file; of the demo, its own issuer.
+    changes
+        The file holds what changed; else it is everybody, and who is not in it has left.
+    dry_run
+        Only say what would become of it.
+    accept_valid
+        Keep the rows that pass where others do not; else it is all or nothing.
+    leavers
+        How many people are meant to leave, where that is more than one in five.
+    data_dir
+        The data directory of the demo, where DATABASE_URL is not set.
+    """
+    from service.resolvers.people import Options
+    from service.rules.people import Mode
+
+    asked = Options(Mode.CHANGES if changes else Mode.FULL, accept_valid, dry_run, leavers)
+    _run(_import_people(file, account, issuer, data_dir, asked))
+
+
+@imports.command
 def organisations(file: Path, /, *, data_dir: Path = DATA_DIR) -> None:
     """Add the trusts that a staff survey file names and the directory does not know.
 
@@ -204,6 +253,47 @@ async def _import_reports(
     )
     if not result.stored:
         raise Fault("nothing was stored: correct the rows above, or accept the valid ones with --accept-valid")
+
+
+async def _import_people(file: Path, account: str, issuer: str | None, data_dir: Path, asked: "Options") -> None:
+    from service.identity.demo import ISSUER
+    from service.importing import ImportRefused, import_people
+    from service.progress import bar
+
+    _there(file)
+    async with _database_of(data_dir) as settings:
+        with bar(f"Importing {file.name}") as progress, _database("DATABASE_URL"):
+            try:
+                found = await import_people(settings, issuer or ISSUER, account, file, asked, progress=progress)
+            except ImportRefused as refused:
+                raise Fault(str(refused)) from None
+    _print_people(found)
+    if not found["stored"] and not found["dry_run"]:
+        raise Fault("nothing was stored: correct the rows above, or accept the valid ones with --accept-valid")
+
+
+def _print_people(found: "Row") -> None:
+    """What became of a file of people: its problems, or else the differences that it made or would make."""
+    from service.pictures.exports import csv_table
+
+    if found["problems"]:
+        columns: tuple[str, ...] = ("row", "column", "rule", "value", "message")
+        rows = found["problems"]
+    else:
+        columns, rows = ("row", "person_number", "assignment_number", "standing", "fields"), found["differences"]
+    lines = [
+        [
+            " ".join(cell) if isinstance(cell := row[name], list) else str("" if cell is None else cell)
+            for name in columns
+        ]
+        for row in rows
+    ]
+    if lines:
+        print(csv_table(columns, lines).decode("utf-8-sig"), end="")
+    say(
+        f"{found['joiners']} joiners, {found['leavers']} leavers, {found['movers']} moves,"
+        f" {found['changed']} other changes, {found['unchanged']} as they stood, {found['refused']} rows refused"
+    )
 
 
 async def _import_organisations(file: Path, data_dir: Path) -> None:
@@ -337,6 +427,25 @@ async def _serve(settings: "Settings", listening: socket.socket) -> None:
     if not await serve_until_stopped(app, listening, app.state.stop):
         raise Fault("the service did not start; the log above says where")
     say("The graph has stopped")
+
+
+async def _tick() -> None:
+    from service.access.pool import open_pool
+    from service.access.viewer import Doorway
+    from service.db.deadlines import pruned
+    from service.delivery.deadlines import Deadlines
+    from service.settings import read_settings
+
+    settings = read_settings()
+    with _database("DATABASE_URL"):
+        pool = await open_pool(settings.database_url, size=2, statement_seconds=60)
+        try:
+            doorway = Doorway(pool, settings.proof_key)
+            told = await Deadlines(doorway).look()
+            await pruned(doorway)
+        finally:
+            await pool.close()
+    say(f"{told} deadlines were told of")
 
 
 def _checkpoint_key(data_dir: Path) -> bytes:

@@ -1,22 +1,24 @@
-"""`partnership import`: a whole file of reports from the command line, under the rights of the account that it names.
+"""`partnership import`: a whole file from the command line, under the rights of the account that it names.
 
 The same act as the graph's, in this process: the walls hold, the audit says who, and nothing else opens. All or
-nothing is one transaction; accepting the valid rows is one for every hundred reports, so that an import that was cut
-off has stored whole hundreds, and the same file again takes up where it stopped: what stands already changes nothing.
+nothing is one transaction, and so is a file of people; accepting the valid rows is one for every hundred reports, so
+that an import that was cut off has stored whole hundreds, and the same file again takes up where it stopped: what
+stands already changes nothing.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from service.access.pool import open_pool
-from service.access.viewer import Doorway, Viewer
+from service.access.viewer import Doorway, Row, Viewer
 from service.db.nodes import by_ids
 from service.db.organisations import add_trusts
-from service.resolvers import imports, reports
+from service.resolvers import imports, people, reports
 from service.resolvers.acting import Acting, Deed, Done, Target, perform
 from service.resolvers.context import Context, Keys, SignedIn
 from service.rules.acts import Act
@@ -68,6 +70,36 @@ async def import_reports(
     Raises ImportRefused, or what the database raises.
     """
     content = await asyncio.to_thread(file.read_bytes)
+    async with _signed_in(settings, issuer, subject) as context:
+        return await _Import(context, code, file.name, content, accept_valid=accept_valid, progress=progress).run()
+
+
+async def import_people(
+    settings: Settings, issuer: str, subject: str, file: Path, said: people.Options, *, progress: Progress
+) -> Row:
+    """Judge and keep a file of people, in one transaction, as the account (issuer, subject) of an organisation's HR.
+
+    The row of `PeopleImport` comes back. Raises ImportRefused, or what the database raises.
+    """
+    content = await asyncio.to_thread(file.read_bytes)
+
+    async def do(acting: Acting, target: Target, _: Any) -> Done:
+        judged = await people.judged_file(acting, content)
+        return await people.keep(acting, people.Sent.of_file(judged, file.name, content, said), progress)
+
+    async with _signed_in(settings, issuer, subject) as context:
+        deed = Deed(Act.PEOPLE_IMPORT, people.load_organisation, do, "PeopleImport")
+        outcome = await perform(context, deed, None, {"idempotency_key": uuid4().hex, "file": file.name})
+        if outcome.id is None:
+            raise ImportRefused("; ".join(problem.message for problem in outcome.problems))
+        (row,) = await by_ids(await context.reading(), "PeopleImport", [outcome.id])
+        assert row is not None
+        return row
+
+
+@asynccontextmanager
+async def _signed_in(settings: Settings, issuer: str, subject: str) -> AsyncIterator[Context]:
+    """One request's context of an account, without a token. Raises ImportRefused."""
     pool = await open_pool(settings.database_url, size=2, statement_seconds=STATEMENT_SECONDS)
     try:
         doorway = Doorway(pool, settings.proof_key)
@@ -77,7 +109,7 @@ async def import_reports(
         keys = Keys.derived(settings.key)
         context = Context(doorway, keys, SignedIn(issuer, subject, None, account), Viewer(account))
         try:
-            return await _Import(context, code, file.name, content, accept_valid=accept_valid, progress=progress).run()
+            yield context
         finally:
             await context.close()
     finally:

@@ -8,6 +8,7 @@ and only beside a database on this machine.
 
 import hmac
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,11 +17,14 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_val
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
+from service.rules.mail import address_of
+
 PREFIX = "PARTNERSHIP_"
 SHORTEST_SECRET = 32
 ADDRESSES = ("DATABASE_URL", "MIGRATION_DATABASE_URL")
 DEMO_AUDIENCE = "urn:partnership:demo:graph"
 ONLY_COMMANDS_SET = ("demo", "data_dir")
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SettingsRefused(Exception):
@@ -84,7 +88,21 @@ class Settings(BaseSettings):
         default=(),
         description="Networks inside (CIDR, commas) that webhooks may reach; for tests alone.",
     )
-    delivers: bool = Field(default=True, description="Whether this replica sends webhooks.")
+    delivers: bool = Field(
+        default=True, description="Whether this replica sends webhooks and mail, and tells of deadlines."
+    )
+    smtp_host: str | None = Field(default=None, description="The relay that mail goes through; none: no mail.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The relay's port.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the relay is reached; none is for this machine alone."
+    )
+    smtp_user: str | None = Field(default=None, repr=False, description="Whom to sign in at the relay as, if anybody.")
+    smtp_password: SecretStr | None = Field(default=None, description="What to sign in at the relay with.")
+    smtp_from: str | None = Field(default=None, description="The plain address that mail comes from.")
+    portal_url: str | None = Field(default=None, description="Where people sign in: the link in each mail.")
+    public_url: str | None = Field(
+        default=None, description="This service's own address outside, whose /mail/unsubscribe ends mail."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     demo: bool = Field(default=False, description="Whether the demo issuer signs people in; set by `demo` alone.")
     data_dir: Path | None = Field(default=None, description="Where the demo keeps its data; set by `demo` alone.")
@@ -144,6 +162,54 @@ class Settings(BaseSettings):
             ):
                 raise ValueError("each must be an origin, such as https://portal.example")
         return origins
+
+    @field_validator("smtp_host", "smtp_user", "smtp_password", "smtp_from", "portal_url", "public_url", mode="before")
+    @classmethod
+    def _blank_is_none(cls, given: object) -> object:
+        return None if given == "" else given
+
+    @field_validator("smtp_host")
+    @classmethod
+    def _is_a_host(cls, host: str | None) -> str | None:
+        if host is not None and not re.fullmatch(r"[A-Za-z0-9.:-]{1,253}", host):
+            raise ValueError("must be the name or the address of a host")
+        return host
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _is_an_address(cls, address: str | None) -> str | None:
+        if address is not None and address_of(address) != address:
+            raise ValueError("must be one plain address, its domain in small letters")
+        return address
+
+    @field_validator("portal_url", "public_url")
+    @classmethod
+    def _is_a_link(cls, link: str | None) -> str | None:
+        if link is not None:
+            parts = urlsplit(link)
+            near = parts.scheme == "http" and parts.hostname in LOCAL
+            if (
+                not re.fullmatch(r"[\x21-\x7e]{1,200}", link)
+                or not parts.hostname
+                or not (near or parts.scheme == "https")
+            ):
+                raise ValueError("must begin with https:// and have at most 200 plain characters")
+            if set(link) & set('<>"{}?#@'):
+                raise ValueError("must hold no sign-in, query or fragment")
+        return link
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if self.smtp_host is None:
+            return self
+        for name in ("smtp_from", "portal_url", "public_url"):
+            if getattr(self, name) is None:
+                raise ValueError(f"{PREFIX}{name.upper()}: is required beside {PREFIX}SMTP_HOST")
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError(f"{PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD must be given together")
+        if self.smtp_tls == "none" and self.smtp_host not in LOCAL:
+            raise ValueError(f"{PREFIX}SMTP_TLS: none is for a relay on this machine alone")
+        return self
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -210,7 +276,7 @@ def is_local(url: str) -> bool:
     if "service" in parse_qs(urlsplit(url).query):
         return False
     hosts = database_hosts(url)
-    return bool(hosts) and all(host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"} for host in hosts)
+    return bool(hosts) and all(host.startswith("/") or host in LOCAL for host in hosts)
 
 
 def _without_port(host: str) -> str:

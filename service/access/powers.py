@@ -129,6 +129,7 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.REPORT_PUBLISH: REPORTERS,
         Act.REPORT_IMPORT: REPORTERS,
         Act.RELEASE_FREEZE: REGION,
+        Act.PEOPLE_IMPORT: HR,
         Act.SEAT_GRANT: GRANTERS | HR,
         Act.SEAT_END: GRANTERS | HR,
         Act.MEMBERSHIP_JOIN: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
@@ -165,6 +166,8 @@ POWERS: Final[Mapping[Act, frozenset[Power]]] = MappingProxyType(
         Act.SIGNPOST_SET: HR,
         Act.OWN_SIGN_IN_INVITE: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         Act.OWN_SIGN_IN_ACCEPT: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        Act.MAIL_PREFERENCE_SET: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
+        Act.MAIL_ADDRESS_CONFIRM: _those(_EVERYBODY - {(Side.NONE, Office.SERVICE)}, ANYONE),
         **dict.fromkeys((Act.RELEASE_NOTE_ISSUE, Act.RELEASE_NOTE_REVOKE), _those(_IN_A_BODY, ANYONE)),
         **dict.fromkeys(
             (

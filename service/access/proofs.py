@@ -54,6 +54,21 @@ def webhook_proof(key: bytes, backend: int, made: int) -> str:
     return sign(key, "webhook", backend, made)
 
 
+def deadline_proof(key: bytes, backend: int, made: int) -> str:
+    """The proof that `access.moments_due`, `access.moment_passed` and `access.kept_pruned` ask for."""
+    return sign(key, "deadline", backend, made)
+
+
+def people_proof(key: bytes, seat: UUID, said: str, backend: int, made: int) -> str:
+    """The proof that `access.people_keep` asks for, over the very words."""
+    return sign(key, "people", seat, text_digest(said), backend, made)
+
+
+def mail_proof(key: bytes, backend: int, made: int) -> str:
+    """The proof that the `access.mail_*` functions ask for."""
+    return sign(key, "mail", backend, made)
+
+
 def calendar_proof(key: bytes, digest: bytes, backend: int, made: int) -> str:
     """The proof that `access.calendar_create` and `access.calendar_seat` ask for."""
     return sign(key, "calendar", digest.hex(), backend, made)

@@ -17,11 +17,14 @@ from asyncpg.pool import PoolConnectionProxy
 
 from service.access.proofs import (
     calendar_proof,
+    deadline_proof,
     enter_proof,
     feed_proof,
     freeze_proof,
     identity_proof,
+    mail_proof,
     now_micros,
+    people_proof,
     release_note_proof,
     release_proof,
     time_off_proof,
@@ -164,6 +167,21 @@ class Doorway:
         """When, and the proof, for finding whose turn it is to be told by a webhook."""
         made = now_micros()
         return made, webhook_proof(self._key, connection.get_server_pid(), made)
+
+    def deadline_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for telling of moments that have come."""
+        made = now_micros()
+        return made, deadline_proof(self._key, connection.get_server_pid(), made)
+
+    def people_proof(self, connection: Connection, seat: UUID, said: str) -> tuple[int, str]:
+        """When, and the proof, for keeping exactly these people as one seat of HR."""
+        made = now_micros()
+        return made, people_proof(self._key, seat, said, connection.get_server_pid(), made)
+
+    def mail_proof(self, connection: Connection) -> tuple[int, str]:
+        """When, and the proof, for what is known of mail to people."""
+        made = now_micros()
+        return made, mail_proof(self._key, connection.get_server_pid(), made)
 
     def calendar_proof(self, connection: Connection, digest: bytes) -> tuple[int, str]:
         """When, and the proof, for making the address of this hash or asking as whom it is read."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from service.access.statement import Columns, Statement
 from service.access.viewer import Row, Snapshot
-from service.db import issue_tables, tables, webhook_tables
+from service.db import issue_tables, people_tables, tables, webhook_tables
 from service.db.children import IDS
 from service.db.consultations import consultees
 from service.db.directory import INVITATION_COLUMNS
@@ -50,6 +50,8 @@ _PLAIN: Final = {
     "ThemeOffer": issue_tables.theme_offer,
     "Theme": issue_tables.theme,
     "Signpost": issue_tables.signpost,
+    "Assignment": people_tables.assignment,
+    "PeopleImport": people_tables.people_import,
     "WebhookEndpoint": webhook_tables.webhook_endpoint,
 }
 BY_ID: Final[Mapping[str, Statement]] = MappingProxyType(

@@ -71,8 +71,10 @@ class Senders:
         allowance: Allowance,
         hub: Hub | None = None,
         webhook_networks: Sequence[Network] = (),
+        sends_mail: bool = False,
     ) -> None:
         self._doorway, self._keys, self._hub, self._networks = doorway, keys, hub, webhook_networks
+        self._sends_mail = sends_mail
         self._verifier, self._allowance = verifier, allowance
         self._accounts = Accounts(doorway)
 
@@ -96,7 +98,9 @@ class Senders:
 
     def context(self, sender: Sender) -> Context:
         """A context of their own."""
-        return Context(self._doorway, self._keys, sender.signed_in, sender.viewer, self._hub, self._networks)
+        return Context(
+            self._doorway, self._keys, sender.signed_in, sender.viewer, self._hub, self._networks, self._sends_mail
+        )
 
     async def _identity(self, headers: RawHeaders) -> Identity:
         try:

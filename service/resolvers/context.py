@@ -28,6 +28,7 @@ class Keys:
     invitations: bytes
     feed: bytes
     webhooks: bytes
+    mail: bytes
     calendar: bytes
 
     @classmethod
@@ -61,10 +62,12 @@ class Context:
         viewer: Viewer,
         hub: "Hub | None" = None,
         webhook_networks: Sequence[Network] = (),
+        sends_mail: bool = False,
     ) -> None:
         self.doorway = doorway
         self.hub = hub
         self.webhook_networks = webhook_networks
+        self.sends_mail = sends_mail
         self.keys = keys
         self.signed_in = signed_in
         self.viewer = viewer

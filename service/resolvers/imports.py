@@ -8,8 +8,6 @@ that is published at once. The same rows again change nothing, so an import that
 from __future__ import annotations
 
 import asyncio
-import binascii
-from base64 import b64decode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -26,14 +24,22 @@ from service.resolvers.acting import Acting, Done, Refused, Target, refuse_if
 from service.resolvers.figures import from_input
 from service.resolvers.reports import OTHER_BODY, home_problems, kind_of
 from service.resolvers.standing import Author, author_of, put, report_by_id, standing_of, submitted
+from service.resolvers.uploaded import (
+    NAME_MOST,
+    PROBLEMS_MOST,
+    content_of,
+    kept_problem,
+    safe,
+    table_of,
+    unreadable,
+)
 from service.rules.bodies import OrganisationKind
 from service.rules.calendar import england_day
 from service.rules.problems import Code, Problem
 from service.rules.reports import staff_survey_file, uploads
 from service.rules.reports.checks import figure_problems
 from service.rules.reports.definitions import Definition
-from service.rules.reports.file_rules import FileProblem, Table
-from service.rules.reports.files import read
+from service.rules.reports.file_rules import Table
 from service.rules.reports.periods import Period, definition_for, period_problems
 from service.rules.reports.states import Resubmission
 from service.rules.reports.uploads import DirectoryEntry, RowLeftOut, RowProblem, Submitted, SubmittedRow
@@ -42,9 +48,6 @@ from service.rules.text import line_problems
 if TYPE_CHECKING:
     from service.schema.imports import ReportImportInput, ReportRowInput
 
-NAME_MOST: Final = 200
-PROBLEMS_MOST: Final = 1_000
-VALUE_MOST: Final = 100
 CODE_COLUMNS: Final = ("organisation", staff_survey_file.CODE)
 Progress = Callable[[int], None]
 
@@ -76,11 +79,7 @@ async def import_(acting: Acting, target: Target, said: ReportImportInput) -> Do
     if (said.rows is None) == (said.file is None):
         raise Refused(Problem(Code.REQUIRED, "Send either rows or a file.", ("rows",)))
     if said.file is not None:
-        problems = line_problems(said.file.name, field=("file", "name"), most=NAME_MOST)
-        content = _decoded(said.file.content)
-        if problems or content is None:
-            raise Refused(*problems, *([] if content is not None else [_unreadable("This is not base64.")]))
-        sent = await sent_file(acting, kind, said.file.name, content, accept_valid=said.accept_valid)
+        sent = await sent_file(acting, kind, said.file.name, content_of(said.file), accept_valid=said.accept_valid)
     else:
         rows: Sequence[Any] = said.rows or ()
         codes = sorted({row.organisation for row in rows})
@@ -89,43 +88,17 @@ async def import_(acting: Acting, target: Target, said: ReportImportInput) -> Do
     return await store(acting, target, sent)
 
 
-def _decoded(content: str) -> bytes | None:
-    try:
-        return b64decode(content, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _unreadable(message: str) -> Problem:
-    return Problem(Code.FILE_REFUSED, message, ("file", "content"))
-
-
 async def sent_file(
     acting: Acting, kind: Sequence[Definition], name: str, content: bytes, *, accept_valid: bool
 ) -> Sent:
     """A file, read and judged beside the event loop. Raises Refused where it cannot be read at all."""
-    table = await asyncio.to_thread(read, content)
-    if isinstance(table, list):
-        raise Refused(*(_unreadable(_said(each)) for each in table))
+    table = await table_of(content)
     entries = await directory(acting, _codes(table))
     mapped = staff_survey_file.submitted if staff_survey_file.is_survey_file(table) else uploads.submitted
     judged = await asyncio.to_thread(mapped, kind, table, entries, england_day(acting.now))
     if judged.problems and not judged.rows:
-        raise Refused(*(_unreadable(_told(each)) for each in judged.problems[:50]))
+        raise Refused(*(unreadable(each) for each in judged.problems[:50]))
     return Sent(kind, judged, name, sha256(content).hexdigest(), accept_valid)
-
-
-def _said(problem: FileProblem) -> str:
-    return _placed(problem.row, problem.column, problem.message)
-
-
-def _told(problem: RowProblem) -> str:
-    return _placed(problem.row, problem.column, problem.message)
-
-
-def _placed(row: int | None, column: str, message: str) -> str:
-    place = " ".join(word for word in ("" if row is None else f"row {row}", column and f"column {column}") if word)
-    return f"{place}: {message}" if place else message
 
 
 def _codes(table: Table) -> list[str]:
@@ -261,20 +234,10 @@ async def _kept(acting: Acting, sent: Sent, tally: Tally, *, stored: bool) -> UU
             "row": each.row,
             "column": "organisation",
             "rule": each.reason.value,
-            "value": _safe(each.ods_code),
+            "value": safe(each.ods_code),
             "message": _left_words(each),
         }
         for each in sent.judged.left_out
-    ]
-    problems = [
-        {
-            "row": each.row,
-            "column": _safe(each.column),
-            "rule": str(each.rule),
-            "value": _safe(each.value),
-            "message": _safe(each.message, 500),
-        }
-        for each in tally.problems
     ]
     await add(
         acting.snapshot,
@@ -282,7 +245,7 @@ async def _kept(acting: Acting, sent: Sent, tally: Tally, *, stored: bool) -> UU
         id=id,
         room_id=acting.seat["personal_room"],
         definition_id=definitions.definition_id(sent.kind[-1].code, sent.kind[-1].version),
-        file_name=_safe(sent.name, NAME_MOST),
+        file_name=safe(sent.name, NAME_MOST),
         content_hash=sent.digest,
         row_count=len(sent.judged.rows) + len(sent.judged.left_out) + len({p.row for p in sent.judged.problems}),
         accepted=tally.accepted,
@@ -290,7 +253,7 @@ async def _kept(acting: Acting, sent: Sent, tally: Tally, *, stored: bool) -> UU
         refused=tally.refused,
         left_out=len(left),
         stored=stored,
-        problems=[*problems, *left][:PROBLEMS_MOST],
+        problems=[*(kept_problem(each) for each in tally.problems), *left][:PROBLEMS_MOST],
     )
     return id
 
@@ -304,8 +267,3 @@ def _left_words(out: RowLeftOut) -> str:
         uploads.LeftOut.CLOSED: "This trust was closed before this period.",
     }[out.reason]
     return f"{words} It became {', '.join(out.successors)}." if out.successors else words
-
-
-def _safe(text: str, most: int = VALUE_MOST) -> str:
-    """What was sent, as far as it can be kept and shown."""
-    return "".join(letter for letter in text if letter.isprintable() and not "\ud800" <= letter <= "\udfff")[:most]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 from uuid_utils.compat import uuid7
@@ -100,7 +100,8 @@ async def _accept_once(context: Context, said: InvitationAcceptInput, code: byte
     name = (signed_in.name or "").strip()[:200] or "Unnamed"
     async with context.doorway.acting(replace(context.viewer, seat=None, merge=False)) as snapshot:
         made, proof = context.doorway.enrolment_proof(snapshot.connection, signed_in.issuer, signed_in.subject)
-        ids = (uuid7(), uuid7(), uuid7(), uuid7())
+        # a person's id tells no age: HR, which may employ them later, learns nothing of since when they are known
+        ids = (uuid4(), uuid7(), uuid7(), uuid7())
         try:
             (found,) = await snapshot.call(ACCEPT, code, signed_in.issuer, signed_in.subject, name, *ids, made, proof)
         except asyncpg.InvalidAuthorizationSpecificationError:

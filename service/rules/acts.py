@@ -49,6 +49,8 @@ class Act(StrEnum):
     REPORT_IMPORT = "REPORT_IMPORT"
     RELEASE_FREEZE = "RELEASE_FREEZE"
 
+    PEOPLE_IMPORT = "PEOPLE_IMPORT"
+
     SEAT_GRANT = "SEAT_GRANT"
     SEAT_END = "SEAT_END"
     MEMBERSHIP_JOIN = "MEMBERSHIP_JOIN"
@@ -92,6 +94,8 @@ class Act(StrEnum):
     WEBHOOK_ENDPOINT_END = "WEBHOOK_ENDPOINT_END"
     WEBHOOK_DELIVERY_REPLAY = "WEBHOOK_DELIVERY_REPLAY"
 
+    MAIL_PREFERENCE_SET = "MAIL_PREFERENCE_SET"
+    MAIL_ADDRESS_CONFIRM = "MAIL_ADDRESS_CONFIRM"
     CALENDAR_ADDRESS_CREATE = "CALENDAR_ADDRESS_CREATE"
     CALENDAR_ADDRESS_REVOKE = "CALENDAR_ADDRESS_REVOKE"
     RELEASE_NOTE_ISSUE = "RELEASE_NOTE_ISSUE"
@@ -138,6 +142,7 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.REPORT_PUBLISH: "Publish an acknowledged report to everybody in the trust.",
         Act.REPORT_IMPORT: "Submit many reports at once, from rows or from a file, every row judged.",
         Act.RELEASE_FREEZE: "Freeze the region's picture of one kind of report, under the disclosure rule.",
+        Act.PEOPLE_IMPORT: "Tell who works in the organisation: joiners, movers and leavers, every row judged.",
         Act.SEAT_GRANT: "Grant a seat in one's own body.",
         Act.SEAT_END: "End a seat in one's own body.",
         Act.MEMBERSHIP_JOIN: "Ask to join a network.",
@@ -177,6 +182,8 @@ DESCRIPTIONS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.WEBHOOK_ENDPOINT_ROTATE: "Sign with a new secret; for a day the one before it signs as well.",
         Act.WEBHOOK_ENDPOINT_END: "Tell an address nothing more.",
         Act.WEBHOOK_DELIVERY_REPLAY: "Send again what an address did not take, one delivery or all of them.",
+        Act.MAIL_PREFERENCE_SET: "Choose whether, where and when mail says that there may be something new.",
+        Act.MAIL_ADDRESS_CONFIRM: "Show by the code that was mailed to it that an address is yours.",
         Act.CALENDAR_ADDRESS_CREATE: "Have an address for one's seat's calendar; the one before it opens nothing then.",
         Act.CALENDAR_ADDRESS_REVOKE: "Let the address of one's seat's calendar open nothing any more.",
         Act.RELEASE_NOTE_ISSUE: "Have a note that one is released for a day, which says nothing of what for.",
@@ -209,6 +216,7 @@ KEYED: Final[frozenset[Act]] = frozenset(
         Act.REPORT_SUBMIT,
         Act.REPORT_IMPORT,
         Act.RELEASE_FREEZE,
+        Act.PEOPLE_IMPORT,
         Act.WEBHOOK_ENDPOINT_ADD,
         Act.WEBHOOK_ENDPOINT_ROTATE,
         Act.RELEASE_NOTE_ISSUE,

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 ENGLAND: Final = ZoneInfo("Europe/London")
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 NO_CLOSURES: Final[frozenset[date]] = frozenset()
 
 _DAY: Final = timedelta(days=1)

@@ -67,6 +67,7 @@ class Code(StrEnum):
     ALREADY_REPORTED = "ALREADY_REPORTED"
     NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
     FILE_REFUSED = "FILE_REFUSED"
+    UNCONFIRMED = "UNCONFIRMED"
 
 
 DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
@@ -122,6 +123,7 @@ DESCRIPTIONS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.ALREADY_REPORTED: "This body has a report of this kind on this period already: revise that one.",
         Code.NOTHING_PUBLISHED: "No trust of the region has published a report of this kind.",
         Code.FILE_REFUSED: "The file cannot be read; the message names the reason.",
+        Code.UNCONFIRMED: "The act would do so much at once that its extent must be confirmed.",
     }
 )
 

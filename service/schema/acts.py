@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.schema_directive import Location
@@ -15,15 +15,13 @@ from service.resolvers.acting import Deed, Outcome, perform
 from service.resolvers.escalations import routes_for
 from service.resolvers.signposts import signposts_for
 from service.rules.acts import DESCRIPTIONS, Act
+from service.rules.calendar import EARLIEST, LATEST
 from service.rules.problems import Code, Problem
 from service.schema.enums import UserErrorCode
 from service.schema.fields import lazy, plain
 from service.schema.routes import Route
 from service.schema.signposts import Help
 from service.schema.viewer import ViewerSeat
-
-EARLIEST: Final = date(1900, 1, 1)
-LATEST: Final = date(2200, 1, 1)
 
 
 @strawberry.schema_directive(

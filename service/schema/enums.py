@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from service.db import changes
-from service.rules import acts, bodies, escalations, problems, webhooks
+from service.rules import acts, bodies, escalations, mail, people, problems, webhooks
 from service.rules.consultations import (
     Conclusion,
     ConsulteeState,
@@ -157,6 +157,35 @@ WebhookDeliveryStateKind = _described(
         webhooks.DeliveryState.DEAD: "It was not taken in three days; `webhookDeliveryReplay` sends it again.",
     },
     "WebhookDeliveryState",
+)
+ImportMode = _described(
+    people.Mode,
+    {
+        people.Mode.FULL: "Everybody: who is not in it has left.",
+        people.Mode.CHANGES: "What changed: who is not in it stays as they are.",
+    },
+    "ImportMode",
+)
+PersonStanding = _described(
+    people.Standing,
+    {
+        people.Standing.JOINER: "Somebody who did not work here before.",
+        people.Standing.MOVER: "Somebody who stays, in other work than before.",
+        people.Standing.CHANGED: "The same work, told of otherwise: a name, a day, a sign-in.",
+        people.Standing.LEAVER: "Somebody who works here no more.",
+        people.Standing.UNCHANGED: "As it stood.",
+    },
+    "PersonStanding",
+)
+MailCadence = _described(mail.Cadence, mail.CADENCE_DESCRIPTIONS, "MailCadence")
+MailStateKind = _described(
+    mail.MailState,
+    {
+        mail.MailState.UNCONFIRMED: "A code was mailed to it; nothing else is before `mailAddressConfirm`.",
+        mail.MailState.CONFIRMED: "Mail is sent to it.",
+        mail.MailState.REFUSED: "It was refused as an address that takes no mail; set it, or another one, again.",
+    },
+    "MailState",
 )
 DifferenceKind = _described(
     HunkKind,

@@ -46,6 +46,8 @@ MODULES: Final[Mapping[str, str]] = {
     "ReportDraft": "reports",
     "ReportVersion": "reports",
     "ReportImport": "imports",
+    "Assignment": "people",
+    "PeopleImport": "people",
     "Release": "releases",
     "MetricSeries": "analysis",
     "MetricPicture": "analysis",

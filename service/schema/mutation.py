@@ -12,8 +12,10 @@ from service.resolvers import (
     imports,
     invitations,
     issues,
+    mail,
     memberships,
     own_sign_ins,
+    people,
     plans,
     recusals,
     release_notes,
@@ -37,8 +39,10 @@ from service.schema import escalations as step
 from service.schema import imports as importing
 from service.schema import invitations as invitation
 from service.schema import issues as issue
+from service.schema import mail as mailing
 from service.schema import memberships as membership
 from service.schema import own_sign_ins as own_sign_in
+from service.schema import people as person
 from service.schema import plans as plan
 from service.schema import recusals as recusal
 from service.schema import release_notes as note
@@ -138,6 +142,7 @@ class Mutation:
     report_import = act(Deed(Act.REPORT_IMPORT, reports.load_author, imports.import_, "ReportImport"), importing.ReportImportInput, "report_import")
     release_freeze = act(Deed(Act.RELEASE_FREEZE, releases.load_region, releases.freeze, "Release"), release.ReleaseFreezeInput, "release")
 
+    people_import = act(Deed(Act.PEOPLE_IMPORT, people.load_organisation, people.import_, "PeopleImport"), person.PeopleImportInput, "people_import")
     seat_grant = act(Deed(Act.SEAT_GRANT, seats.load_body, seats.grant, "Seat"), seat.SeatGrantInput, "seat")
     seat_end = act(Deed(Act.SEAT_END, seats.load_seat, seats.end, "Seat"), seat.SeatEndInput, "seat")
     membership_join = act(Deed(Act.MEMBERSHIP_JOIN, memberships.load_network, memberships.join, "MembershipRequest"), membership.MembershipJoinInput, "membership_request")
@@ -181,6 +186,9 @@ class Mutation:
     webhook_endpoint_rotate = act(Deed(Act.WEBHOOK_ENDPOINT_ROTATE, webhooks.load_endpoint, webhooks.rotate, "WebhookEndpoint"), webhook.WebhookEndpointRotateInput, "webhook_endpoint", extra=SIGNING_KEY)
     webhook_endpoint_end = act(Deed(Act.WEBHOOK_ENDPOINT_END, webhooks.load_endpoint, webhooks.end, "WebhookEndpoint"), webhook.WebhookEndpointEndInput, "webhook_endpoint")
     webhook_delivery_replay = act(Deed(Act.WEBHOOK_DELIVERY_REPLAY, webhooks.load_endpoint, webhooks.replay, "WebhookEndpoint"), webhook.WebhookDeliveryReplayInput, "webhook_endpoint")
+
+    mail_preference_set = act(Deed(Act.MAIL_PREFERENCE_SET, mail.load_self, mail.set_preference, ""), mailing.MailPreferenceSetInput, "set")
+    mail_address_confirm = act(Deed(Act.MAIL_ADDRESS_CONFIRM, mail.load_self, mail.confirm_address, ""), mailing.MailAddressConfirmInput, "confirmed")
 
     calendar_address_create = act(Deed(Act.CALENDAR_ADDRESS_CREATE, calendar.load_seat, calendar.create, ""), dates.CalendarAddressCreateInput, "created", extra=ADDRESS)
     calendar_address_revoke = act(Deed(Act.CALENDAR_ADDRESS_REVOKE, calendar.load_seat, calendar.revoke, ""), dates.CalendarAddressRevokeInput, "revoked")

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from service.db import directory as db
+from service.db import people as people_db
 from service.db import releases as release_db
 from service.db import reports as report_db
 from service.db import signposts as signpost_db
@@ -34,6 +35,9 @@ class Organisation(Node):
     reports = connection(report_db.OF_ORGANISATIONS, "Report", "The reports about it that you may see, oldest first.")
     releases = connection(
         release_db.CONTRIBUTED, "Release", "The region's pictures that it contributed to and you may see, oldest first."
+    )
+    assignments = connection(
+        people_db.ASSIGNMENTS, "Assignment", "Who works there, by person number; HR's own system alone sees any."
     )
     forums = connection(
         db.FORUMS_OF_ORGANISATIONS,

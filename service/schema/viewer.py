@@ -8,8 +8,10 @@ from service.db import webhooks as webhook_db
 from service.resolvers.batch import batched
 from service.resolvers.forums import audit_of_rooms
 from service.resolvers.ids import global_id
+from service.resolvers.mail import preferences
 from service.schema.enums import ForumKind, Office, RoomPurpose, Side
 from service.schema.fields import PAGE_ARGUMENTS, computed, connection, connection_type, lazy, plain, reference
+from service.schema.mail import MailPreference
 
 
 @strawberry.type(
@@ -47,6 +49,10 @@ class Viewer:
         "WebhookEndpoint",
         "The addresses that the seat you act in has told what changes, oldest first.",
         key="room_id",
+    )
+    mail_preference = strawberry.field(
+        resolver=batched(preferences, returns=MailPreference | None, reads=("id",)),
+        description="Whether and where this sign-in of yours is sent mail, whichever seat you act in; null: none.",
     )
     release_notes = connection(
         note_db.OF_ROOMS,

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from service.resolvers.context import Keys
 from service.resolvers.ids import global_id
+from service.resolvers.mail_marks import code_of
 from service.rules.acts import Act
 from service.rules.calendar import add_working_days
 from tests.integrity import inputs
@@ -236,6 +238,10 @@ async def _issues(do: Course) -> None:
     await act(raiser, "consentWithdraw", stepId=await sent())
     await act(raiser, "issueClose", issueId=issue, reason="Settled.")
     await act(raiser, "ownSignInInvite")
+    await act(raiser, "mailPreferenceSet", address="somebody@example.org")
+    async with do.world.admin() as db:
+        row = await db.fetchrow("select id, address_mark, code_number from access.mail_preference")
+    await act(raiser, "mailAddressConfirm", code=code_of(Keys.derived(do.world.settings.key).mail, *row))
     said = {"url": "https://hooks.example.org/", "types": ["SEAT_GONE"], "idempotencyKey": key()}
     endpoint = (await act(raiser, "webhookEndpointAdd", "webhookEndpoint { id }", **said))["id"]
     await act(raiser, "webhookEndpointRotate", endpointId=endpoint, idempotencyKey=key())
@@ -286,6 +292,7 @@ async def _reports(do: Course) -> None:
         idempotencyKey=key(),
     )
     await do(people.hr, "reportImport", definitionCode="PROTECTED_TIME", rows=[], idempotencyKey=key())
+    await do(people.hr, "peopleImport", mode="CHANGES", rows=[], idempotencyKey=key())
     forum = do.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf")
     await do(regional(cast), "releaseFreeze", forumId=forum, definitionCode="PROTECTED_TIME", idempotencyKey=key())
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from service.demo.consultations.seats import Seats
+from service.resolvers.context import Keys
+from service.resolvers.mail_marks import code_of
 from service.rules.acts import KEYED, Act
 from service.rules.bodies import Office, Side
 from service.rules.calendar import add_working_days
@@ -45,6 +47,8 @@ OPEN_TO_ALL = {
     "calendarAddressCreate",
     "calendarAddressRevoke",
     "releaseNoteIssue",
+    "peopleImport",
+    "mailPreferenceSet",
 }
 """About what an outsider sees too: an organisation's entry in the directory, and oneself."""
 HIDDEN = [act for act in MUTATIONS if act not in OPEN_TO_ALL]
@@ -164,10 +168,13 @@ def attempts_at_issues() -> dict[str, Callable[[Ids], dict[str, Any]]]:
             "words": "Listens.",
             "howToReach": "Extension 100.",
         },
+        "peopleImport": lambda i: {"mode": "CHANGES", "rows": []},
         "webhookEndpointAdd": lambda i: {"url": "https://hooks.example.org/in", "types": ["CONSULTATION_CHANGED"]},
         "webhookEndpointRotate": lambda i: {"endpointId": i["endpoint"]},
         "webhookEndpointEnd": lambda i: {"endpointId": i["endpoint"]},
         "webhookDeliveryReplay": lambda i: {"endpointId": i["endpoint"]},
+        "mailPreferenceSet": lambda i: {"address": "somebody@example.org"},
+        "mailAddressConfirm": lambda i: {"code": i["mail_code"]},
         "calendarAddressCreate": lambda i: {},
         "calendarAddressRevoke": lambda i: {},
         "releaseNoteRevoke": lambda i: {"noteId": i["note"]},
@@ -257,14 +264,26 @@ async def ids(cast: Cast) -> Ids:
         "report": reported["report"]["id"],
         "report_version": reported["id"],
         "endpoint": endpoint["webhookEndpoint"]["id"],
+        "mail_code": await mail_code(cast),
         "note": note["releaseNote"]["id"],
         "region": cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
     }
 
 
+async def mail_code(cast: Cast) -> str:
+    """The code that the staff side's chair was mailed."""
+    await done(cast.staff, "mailPreferenceSet", "set", address="chair@example.org")
+    async with cast.world.admin() as db:
+        row = await db.fetchrow("select id, address_mark, code_number from access.mail_preference")
+    return code_of(Keys.derived(cast.world.settings.key).mail, *row)
+
+
 def invented(ids: Ids) -> Ids:
     """The same, of nothing."""
-    return {name: "A" * 32 if name in ("code", "own_code") else random_like(value) for name, value in ids.items()}
+    return {
+        name: "A" * 32 if name in ("code", "own_code", "mail_code") else random_like(value)
+        for name, value in ids.items()
+    }
 
 
 def keyed(act: str) -> dict[str, str]:

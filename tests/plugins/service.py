@@ -272,7 +272,12 @@ async def new_world(server: EmbeddedPostgres, template: str, keys: Path) -> Asyn
         data_dir=keys,
         pool_max=8,
         requests_per_minute=0,
-        delivers=False,  # a test that sends webhooks has a worker of its own
+        delivers=False,  # a test that sends webhooks or mail has a worker of its own
+        smtp_host="127.0.0.1",
+        smtp_tls="none",
+        smtp_from="partnership@mail.example.org",
+        portal_url="https://portal.example.org/",
+        public_url="https://graph.example.org",
     )
     issuer = DemoIssuer(keys, DEMO_AUDIENCE, demo=True)
     try:

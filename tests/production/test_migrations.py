@@ -166,6 +166,8 @@ async def differing(database: Database) -> dict[str, list[str]]:
         "access.own_sign_in_code",
         "access.release_taken",
         "access.change",
+        "access.passed",
+        "access.scheduler",
         "access.calendar_address",
     )
     for apart in (*by_functions, "graph.alembic_version"):

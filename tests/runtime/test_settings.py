@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
+from service.app import links_of, relay_of
 from service.settings import Settings, SettingsRefused, database_hosts, is_local, read_settings
 
 SECRET = "correct-horse-battery-staple-correct-horse"
@@ -117,6 +118,66 @@ def test_an_operator_with_several_hosts_is_served(environment: pytest.MonkeyPatc
     environment.setenv("DATABASE_URL", several)
     assert read_settings().database_url == several
     assert database_hosts(several) == ("one", "two")
+
+
+RELAY = {
+    "PARTNERSHIP_SMTP_HOST": "smtp.example.org",
+    "PARTNERSHIP_SMTP_FROM": "partnership@example.org",
+    "PARTNERSHIP_PORTAL_URL": "https://portal.example.org/",
+    "PARTNERSHIP_PUBLIC_URL": "https://graph.example.org",
+}
+
+
+def test_an_operator_without_a_relay_sends_no_mail(environment: pytest.MonkeyPatch) -> None:
+    for name in (*RELAY, "PARTNERSHIP_SMTP_USER", "PARTNERSHIP_SMTP_PASSWORD"):
+        environment.setenv(name, "")  # as the example leaves them
+    settings = read_settings()
+    assert settings.smtp_host is None
+    assert relay_of(settings) is None
+
+
+def test_an_operator_with_a_relay_reaches_it_by_tls(environment: pytest.MonkeyPatch) -> None:
+    for name, value in RELAY.items():
+        environment.setenv(name, value)
+    relay = relay_of(read_settings())
+    assert relay is not None
+    assert (relay.host, relay.port, relay.tls, relay.domain) == ("smtp.example.org", 587, "starttls", "example.org")
+    assert links_of(read_settings()).unsubscribe("t") == "https://graph.example.org/mail/unsubscribe/t"
+    environment.setenv("PARTNERSHIP_SMTP_USER", "user")
+    environment.setenv("PARTNERSHIP_SMTP_PASSWORD", "hunter2")
+    assert "hunter2" not in repr(relay_of(read_settings()))
+    assert "hunter2" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("PARTNERSHIP_SMTP_HOST", "smtp.example.org hunter2", "PARTNERSHIP_SMTP_HOST"),
+        ("PARTNERSHIP_SMTP_FROM", "", "PARTNERSHIP_SMTP_FROM: is required"),
+        ("PARTNERSHIP_SMTP_FROM", "Hunter2 <hunter2@example.org>", "one plain address"),
+        ("PARTNERSHIP_SMTP_FROM", "hunter2@example.org\r\nBcc: x@example.org", "one plain address"),
+        ("PARTNERSHIP_PORTAL_URL", "", "PARTNERSHIP_PORTAL_URL: is required"),
+        ("PARTNERSHIP_PUBLIC_URL", "", "PARTNERSHIP_PUBLIC_URL: is required"),
+        ("PARTNERSHIP_PORTAL_URL", "http://portal.example.org/hunter2", "must begin with https://"),
+        ("PARTNERSHIP_PUBLIC_URL", "https://graph.example.org/?hunter2", "no sign-in, query or fragment"),
+        ("PARTNERSHIP_PUBLIC_URL", "https://user:hunter2@graph.example.org/", "no sign-in, query or fragment"),
+        ("PARTNERSHIP_PUBLIC_URL", "https://graph.example.org/ hunter2", "plain characters"),
+        ("PARTNERSHIP_SMTP_USER", "hunter2", "must be given together"),
+        ("PARTNERSHIP_SMTP_PASSWORD", "hunter2", "must be given together"),
+        ("PARTNERSHIP_SMTP_TLS", "none", "on this machine alone"),
+        ("PARTNERSHIP_SMTP_TLS", "hunter2", "PARTNERSHIP_SMTP_TLS"),
+    ],
+)
+def test_an_operator_with_half_a_relay_is_stopped_in_one_line(
+    environment: pytest.MonkeyPatch, name: str, value: str, rule: str
+) -> None:
+    for each, said in (RELAY | {name: value}).items():
+        environment.setenv(each, said)
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings()
+    assert rule in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert "hunter2" not in str(refusal.value).lower()
 
 
 def test_an_operator_reads_what_was_set(environment: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import orjson
+
 from service.access.proofs import (
     calendar_proof,
+    deadline_proof,
     enter_proof,
     feed_proof,
     freeze_proof,
     identity_proof,
     now_micros,
+    people_proof,
     release_note_proof,
     release_proof,
     time_off_proof,
@@ -23,6 +27,7 @@ from service.access.proofs import (
 )
 from service.demo.rows import room_id
 from service.demo.shapes import demo_id
+from service.identity.demo import ISSUER
 from service.rules.bodies import Purpose
 from tests.walls.ground import (
     APP,
@@ -32,6 +37,7 @@ from tests.walls.ground import (
     NETWORK_MEMBER,
     NOT_ALLOWED,
     OTHER_ISSUER,
+    OTHER_MANAGEMENT,
     OTHER_SERVICE,
     OUTSIDER,
     OWN_VOICE,
@@ -61,6 +67,9 @@ ALLOWED_HELPERS: Final = frozenset(
         "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
         "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held",
         "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_freed", "webhook_pruned",
+        "mail_own", "mail_set", "mail_off", "mail_confirm", "mail_unsubscribe", "mail_turns", "mail_gathered", "mail_due", "mail_recorded",
+        "mail_lost", "mail_freed", "mail_pruned",
+        "people_keep", "moments_due", "moment_passed", "kept_pruned",
         "calendar_create", "calendar_revoke", "calendar_seat",
         "release_note_issue", "release_note_revoke", "release_note_shown", "time_off_counted",
         "report_publish", "release_source", "release_history", "release_freeze",
@@ -1008,6 +1017,98 @@ async def webhooks_are_for_the_services_worker_alone_not_for_any_sql(ground: Gro
             is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
 
 
+async def moments_are_for_the_services_scheduler_alone_not_for_any_sql(ground: Ground) -> None:
+    """What is due anywhere, no SQL reads; and what has not come cannot be told of, even by the service."""
+    here, made = ground.app.get_server_pid(), now_micros()
+    good = deadline_proof(ground.key, here, made)
+    made_up = {
+        "no proof": None,
+        "another key's": deadline_proof(b"x" * 32, here, made),
+        "another backend's": deadline_proof(ground.key, ground.other.get_server_pid(), made),
+        "one for webhooks": webhook_proof(ground.key, here, made),
+    }
+    async with ground.entered("management-chair", MANAGEMENT_CHAIR) as chair:
+        for function, given in {
+            "moments_due": "gen_random_uuid(), 0, 9",
+            "moment_passed": "'SEAT_ENDS', gen_random_uuid(), now(), gen_random_uuid()",
+            "kept_pruned": "",
+        }.items():
+            sql = f"select count(*) from access.{function}({given}{', ' if given else ''}$1, $2)"
+            for what, proof in made_up.items():
+                is_(await chair.state(sql, made, proof), REFUSED, f"{function}: {what}")
+            is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
+        coming = await ground.admin.fetchrow(
+            "select id, closes_at from graph.consultation where stored_state = 'OPEN' and closes_at > now() limit 1"
+        )
+        tell = "select access.moment_passed('CONSULTATION_CLOSES', $1, $2, gen_random_uuid(), $3, $4)"
+        is_(await chair.state(tell, *coming, made, good), "ok False", "a moment that has not come")
+
+
+async def who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps(ground: Ground) -> None:
+    """A proof is for one seat of HR and the very words; no words end or make a seat that HR does not keep, or elsewhere."""
+    here = ground.app.get_server_pid()
+    keep = "select access.people_keep($1, $2, $3)"
+
+    def given(words: dict[str, Any], seat_: str, **wrong: Any) -> tuple[str, int, str]:
+        said = orjson.dumps({"rows": [], "seats": [], "ends": []} | words, default=str).decode()
+        made = wrong.get("made", now_micros())
+        key, of = wrong.get("key", ground.key), seat(wrong.get("of", seat_))
+        return said, made, people_proof(key, of, wrong.get("said", said), wrong.get("here", here), made)
+
+    row = {
+        "id": uuid4(), "person_number": "1", "assignment_number": "1-1", "display_name": "x", "issuer": ISSUER,
+        "subject": "nobody yet", "starts_on": "2024-01-01", "ends_on": None, "forum_id": None, "side": None, "office": None,
+    }  # fmt: skip
+    times = {"starts_at": "2024-01-01T00:00:00Z", "ends_at": "infinity"}
+    ids = {name: uuid4() for name in ("person", "account", "seat", "personal")}
+    words = {"rows": [row], "seats": [{**row, "assignment": row["id"], "forum": None, **ids, **times}]}
+    async with ground.entered("hr-service", SERVICE) as hr:
+        is_((await hr.state(keep, *given(words, SERVICE)))[:2], "ok", "the control")
+        for what, wrong in {
+            "another key's": {"key": b"x" * 32},
+            "another seat's": {"of": OTHER_SERVICE},
+            "for other words": {"said": "{}"},
+            "another backend's": {"here": ground.other.get_server_pid()},
+            "an old one": {"made": now_micros() - 60_000_000},
+        }.items():
+            is_(await hr.state(keep, *given(words, SERVICE, **wrong)), REFUSED, f"a proof that is {what}")
+        await hr.connection.execute(keep, *given(words, SERVICE))
+        post = {"assignment": row["id"], "seat": uuid4(), "personal": uuid4(), "title": None, **times}
+        places = {
+            "staff side": {"forum": forum("RTD/jnc"), "side": "STAFF", "office": "CHAIR"},
+            "a network": {"forum": forum("RTD/race"), "side": "NETWORK", "office": "MEMBER"},
+            "a union group": {"forum": forum("RTD/union-unison"), "side": "STAFF", "office": "MEMBER"},
+            "another trust": {"forum": forum("RR7/jnc"), "side": "MANAGEMENT", "office": "MEMBER"},
+        }
+        for what, place in places.items():
+            is_(await hr.state(keep, *given({"seats": [post | place]}, SERVICE)), REFUSED, f"a seat in {what}")
+        kept = {"forum": forum("RTD/jnc"), "side": "MANAGEMENT", "office": "MEMBER"}
+        is_((await hr.state(keep, *given({"seats": [post | kept]}, SERVICE)))[:2], "ok", "a seat of management side")
+        known = [("staff-side-chair", STAFF_CHAIR), (ground.facts["other management"], OTHER_MANAGEMENT)]
+        for turn, (subject, _) in enumerate(known):
+            told = row | {
+                "id": uuid4(),
+                "person_number": f"k{turn}",
+                "assignment_number": f"k{turn}",
+                "subject": subject,
+            }
+            new = {name: uuid4() for name in ids}
+            employed = {**told, "assignment": told["id"], "forum": None, **new, **times}
+            await hr.connection.execute(keep, *given({"rows": [told], "seats": [employed]}, SERVICE))
+        spared = {STAFF_CHAIR: "staff-side-chair", OTHER_MANAGEMENT: ground.facts["other management"],
+            MANAGEMENT_CHAIR: "management-chair", SERVICE: "hr-service"}  # fmt: skip
+        ends = [{"seat": each, "at": "2024-01-01T00:00:00Z"} for each in (*map(seat, spared), ids["seat"])]
+        await hr.connection.execute(keep, *given({"ends": ends}, SERVICE))
+        ended = await hr.connection.fetchval("select ends_at < 'infinity' from graph.seat where id = $1", ids["seat"])
+        is_(ended, True, "the seat that it made")
+        for held, subject in spared.items():
+            await ground.enter(ground.app, subject, held)
+            is_(await ground.app.fetchval("select access.seat()"), seat(held), f"{subject} still holds {held}")
+    for subject, other in (("management-chair", MANAGEMENT_CHAIR), ("staff-side-chair", STAFF_CHAIR)):
+        async with ground.entered(subject, other) as viewer:
+            is_(await viewer.state(keep, *given(words, other)), REFUSED, subject)
+
+
 async def a_calendars_address_is_made_and_asked_for_by_the_service_alone(ground: Ground) -> None:
     """No SQL learns whose an address is, or makes one that another's seat or sign-in is read by."""
     here, made, digest = ground.app.get_server_pid(), now_micros(), uuid4().bytes * 2
@@ -1145,6 +1246,8 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     what_changed_is_for_the_service_alone_not_for_any_sql,
     the_feed_tells_of_open_rooms_alone_whatever_is_asked_of_it,
     webhooks_are_for_the_services_worker_alone_not_for_any_sql,
+    who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps,
+    moments_are_for_the_services_scheduler_alone_not_for_any_sql,
     a_calendars_address_is_made_and_asked_for_by_the_service_alone,
     what_a_code_shows_and_what_a_trust_took_is_for_the_service_alone,
     nobody_who_entered_nothing_reads_a_row,

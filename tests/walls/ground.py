@@ -39,6 +39,11 @@ SECRET = frozenset(
         "access.release_taken",
         "access.change",
         "access.webhook_turn",
+        "access.passed",
+        "access.scheduler",
+        "access.mail_preference",
+        "access.mail_told",
+        "access.mail_outgoing",
         "access.calendar_address",
     }
 )
@@ -309,6 +314,7 @@ async def case(admin: Connection, opener: UUID | None) -> UUID:
 
 SURVEY: Final = seat_key("nhs-england", None, Side.NONE, Office.SERVICE, "survey system")
 OTHER_SERVICE: Final = seat_key("RR7", None, Side.NONE, Office.SERVICE, "hr system")
+OTHER_MANAGEMENT: Final = seat_key("RR7", "jnc", Side.MANAGEMENT, Office.CHAIR, "jnc management chair")
 SPF_CHAIR: Final = seat_key("north-east", "spf", Side.MANAGEMENT, Office.CHAIR, "regional management chair")
 
 
@@ -362,6 +368,10 @@ async def _reports(ground: Ground) -> None:
     rows = await admin.fetch("select a.subject, s.id from graph.seat s join access.account a on a.person_id = s.person_id"
         " where s.id = any($1)", [seat(OTHER_SERVICE)])  # fmt: skip
     ground.facts["other hr"] = rows[0]["subject"]
+    ground.facts["other management"] = await admin.fetchval(
+        "select a.subject from graph.seat s join access.account a on a.person_id = s.person_id where s.id = $1",
+        seat(OTHER_MANAGEMENT),
+    )
 
 
 async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
@@ -411,6 +421,11 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
         "insert into graph.invitation (id, room_id, forum_id, side, office, code_hash, expires_at, issuer) values ($1, $2, $3,"
         " 'NETWORK', 'MEMBER', sha256('bound'), 'infinity', $4)", uuid4(), officers, forum("RTD/race"), OTHER_ISSUER)  # fmt: skip
     await add_row(admin, ground.table("graph.idempotency"), key=b"k", room_id=personal(NETWORK_MEMBER), outcome="{}")
+    await add_row(admin, ground.table("graph.assignment"), id=uuid4(), room_id=room_id("RTD", Purpose.WORKFORCE),
+        organisation_id=demo_id("organisation", "RTD"), **when)  # fmt: skip
+    await add_row(
+        admin, ground.table("graph.people_import"), id=uuid4(), room_id=personal(NETWORK_MEMBER), mode="FULL", **when
+    )
     stranger = demo_id("person", "operator")
     await add_row(admin, ground.table("graph.bar"), person_id=stranger, room_id=case_room, **when)
     ground.facts |= {"request": request, "extension": extension, "issuer": ISSUER}

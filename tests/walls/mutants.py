@@ -269,14 +269,49 @@ WEAKENED: Final = (
         (f"access.{name}", "perform access.check_proof", "perform concat")
         for name in (
             *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
+            *("people_keep", "moments_due", "moment_passed", "kept_pruned"),
             *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
             *("calendar_create", "calendar_seat"),
             *("release_note_shown", "time_off_counted"),
         )
     ),
+    *(
+        (f"access.{name}", "perform access.mail_proven", "perform concat")
+        for name in (
+            *("mail_own", "mail_set", "mail_off", "mail_confirm", "mail_unsubscribe", "mail_turns", "mail_gathered"),
+            *("mail_due", "mail_recorded", "mail_lost", "mail_freed", "mail_pruned"),
+        )
+    ),
+    ("access.mail_proven", "perform access.check_proof", "perform concat"),
+    ("access.mail_proven", "'mail', pg_backend_pid()", "'mail'"),
+    ("access.mail_own", "and access.mail_is_own(p_account)", ""),
+    ("access.mail_is_own", "and a.closed_at > now()", ""),
+    ("access.mail_is_own", "and a.person_id = access.person()", ""),
+    ("access.mail_is_own", "and a.issuer = access.issuer()", ""),
+    ("access.mail_row", "access.seat() is null or", ""),
+    ("access.mail_confirm", "access.seat() is null or", ""),
+    ("access.mail_confirm", "v.code_number <> p_number", "false"),
+    ("access.mail_confirm", "v.code_until <= now()", "false"),
+    ("access.mail_unsubscribe", "and m.address_mark = p_mark", ""),
+    ("access.mail_turns", "and exists (select from access.held(m.account_id))", ""),
+    ("access.mail_gathered", "and m.lease = p_lease", ""),
+    ("access.mail_due", "and m.lease = p_lease", ""),
+    ("access.mail_lost", "and m.lease = p_lease", ""),
+    ("access.mail_freed", "and m.lease = p_lease", ""),
     ("access.feed_opened", "and c.room_id = any (v_open)", ""),
     ("access.feed_changed", "and c.room_id = any (v_open)", ""),
     ("access.webhook_register", "and e.id = p_endpoint", ""),
+    ("access.moment_passed", "if p_moment <= now() then", "if true then"),
+    ("access.people_keep", "'people', access.seat(), ", "'people', "),
+    ("access.people_keep", "access.text_digest(p_said), ", ""),
+    ("access.people_keep", "and s.office = 'SERVICE'", ""),
+    ("access.people_keep", "and access.opens(s.room_id, true)", ""),
+    ("access.people_keep", "and access.kept_by_hr(s.forum_id, s.side, s.office)", ""),
+    ("access.people_keep", "and h.person_id = s.person_id", ""),
+    ("access.people_keep", "or not access.kept_by_hr(r.forum, r.side, r.office)", ""),
+    ("access.people_keep", "or not access.opens(r.entry, false)", ""),
+    ("access.people_keep", "s.organisation_id = v_organisation", "true"),
+    ("access.kept_by_hr", "and 'WORKFORCE' = any (o.granted_by)", ""),
     ("access.webhook_register", "and s.person_id = access.person()", ""),
     ("access.calendar_create", "where s.id = access.seat()", ""),
     ("access.calendar_create", "encode(p_digest, 'hex'), pg_backend_pid()", "pg_backend_pid()"),
@@ -299,6 +334,11 @@ WEAKENED: Final = (
 )
 # Where two stones bear the same load, taking one out changes nothing that anybody could notice; each with the reason.
 DOUBLED: Final = {
+    ("access.people_keep", "and s.office = 'SERVICE'"): "no other seat of an organisation opens its WORKFORCE room",
+    (
+        "access.people_keep",
+        "and access.opens(s.room_id, true)",
+    ): "the seat of HR's own system opens the room that it lies in",
     ("access.webhook_register", "and s.person_id = access.person()"): "the account named must hold the seat entered",
     (
         "access.invitation_issue",

@@ -169,7 +169,22 @@ async def plant(admin: Connection, opened: Iterable[UUID], word: str, viewer: UU
             await _membership(planter, forum, somebody, visible)
     if planter.hidden(room_id("RTD", Purpose.WORKFORCE)):
         await planter.seat(room_id("RTD", Purpose.WORKFORCE), None, rtd, await planter.person(), "NONE", "EMPLOYEE")
+    for trust in ("RTD", "RR7"):
+        if planter.hidden(room_id(trust, Purpose.WORKFORCE)):
+            for turn in range(2):
+                id, number = planter.id("Assignment"), f"{SENTINEL}{trust}{turn}"
+                work = {
+                    "organisation_id": demo_id("organisation", trust),
+                    "person_number": number,
+                    "assignment_number": number,
+                }
+                await planter.row(
+                    "assignment", room_id(trust, Purpose.WORKFORCE), id=id, issuer=SENTINEL, subject=SENTINEL, **work
+                )
+    await planter.row("people_import", own, id=planter.id("PeopleImport"), mode="FULL", differences="[]", problems="[]")
+    await planter.admin.execute("insert into access.passed values ('SEAT_ENDS', gen_random_uuid(), now())")
     await _webhooks(planter, own)
+    await _mail(planter)
     await planter.admin.execute(
         "insert into access.calendar_address (seat_id, account_id, digest)"
         " select s.id, a.id, sha256(s.id::text::bytea) from graph.seat s, access.account a where s.personal_room = $1 limit 1",
@@ -486,6 +501,21 @@ async def _webhooks(planter: Planter, own: UUID) -> None:
             "insert into access.webhook_turn (endpoint_id, account_id, seat_id, told) values ($1, $1, $1, 'x')",
             endpoint,
         )
+
+
+async def _mail(planter: Planter) -> None:
+    """Somebody else is mailed, was told of what they may see, and is to be again."""
+    await planter.person()
+    other, preference, outgoing = planter.made["account"][-1], planter.id("mail"), planter.id("outgoing mail")
+    await planter.admin.execute(
+        "insert into access.mail_preference (id, account_id, state, cadence, address, address_mark) values ($1, $2, 'CONFIRMED', 'AT_ONCE', $3, $4)",
+        preference, other, SENTINEL.encode(), preference.bytes)  # fmt: skip
+    await planter.admin.execute(
+        "insert into access.mail_told (preference_id, notice) values ($1, $2)", preference, outgoing.bytes
+    )
+    await planter.admin.execute(
+        "insert into access.mail_outgoing (id, preference_id, kind, address_mark, slot) values ($1, $2, 'UPDATE', $3, $4)",
+        outgoing, preference, preference.bytes, SENTINEL)  # fmt: skip
 
 
 async def _themes(planter: Planter) -> None:

@@ -64,17 +64,24 @@ DEFINERS: Final = (
         "leave_trace",
         "is_of_an_issue",
         "regional_room",
+        "kept_by_hr",
+        "due",
         "opened",
+        "mail_proven",
+        "mail_is_own",
+        "mail_silence",
+        "mail_row",
     }
     | {f"follow_{what}" for what in ("rows", "parts", "persons", "doors", "bars")}
 )
-INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash", "start_of_today"})
+INVOKERS: Final = frozenset({"now_micros", "text_digest", "refuse", "entry_hash", "start_of_today", "day_over"})
 CALENDAR: Final = "graph.today"  # beside the tables whose defaults it fills, and so their owner's
 WITHOUT_XMIN: Final = frozenset(
     f"graph.{name}" for name in (
         "room", "door", "event", "audit_entry", "audit_detail", "idempotency", "signpost", "issue", "raiser", "issue_message", "escalation_step",
         "step_trail", "step_summary", "consent", "step_message", "step_note", "agenda_item", "issue_notice", "identity_disclosure",
-        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery", "release_note")
+        "theme_offer", "theme_signature", "theme", "theme_trust", "theme_answer", "webhook_endpoint", "webhook_delivery", "assignment",
+        "people_import", "release_note")
 )  # fmt: skip
 KEEPERS: Final = ("migrator", "access", "auditor", "relay", "scheduler")
 

@@ -7,11 +7,13 @@ from tests.walls import test_sight as sight
 from tests.walls.attacks import ATTACKS, Attack
 from tests.walls.ground import Ground
 from tests.walls.issue_attacks import ISSUE_ATTACKS
+from tests.walls.mail_attacks import MAIL_ATTACKS
 from tests.walls.mutants import Mutant, function_mutants, policy_mutants
 
 EVERY_ATTACK = (
     *ATTACKS,
     *ISSUE_ATTACKS,
+    *MAIL_ATTACKS,
     sight.test_nobody_but_the_recipient_can_tell_who_raised_it,
     sight.test_the_joint_room_cannot_tell_whether_a_networks_issue_stands_behind_an_item_of_the_staff_sides_own,
     sight.test_whatever_stays_with_the_staff_side_leaves_nothing_elsewhere,

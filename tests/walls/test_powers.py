@@ -81,6 +81,7 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.REPORT_PUBLISH: (NETWORK_MEMBER, {"versionId": "RACE_VERSION"}),
     Act.REPORT_IMPORT: (MEMBER, {"forumId": "JNC", "definitionCode": "NONE"}),
     Act.RELEASE_FREEZE: (REGIONAL_MEMBER, {"forumId": "SPF", "definitionCode": "NONE"}),
+    Act.PEOPLE_IMPORT: (EMPLOYEE, {"mode": "CHANGES", "rows": []}),
     Act.SEAT_GRANT: (MEMBER, {"forumId": "JNC", "personId": "SELF", "office": "GUARDIAN", "side": "MANAGEMENT"}),
     Act.SEAT_END: (OFFICER, {"seatId": "FORMER"}),
     Act.MEMBERSHIP_JOIN: (SERVICE, {"forumId": "JNC"}),
@@ -108,6 +109,8 @@ BY_OFFICE: Final[Mapping[Act, tuple[str, dict[str, Any]]]] = {
     Act.THEME_ANSWER: (SPF_SECRETARIAT, {"themeId": "THEME", "state": "RAISED", "statement": ""}),
     Act.SIGNPOST_SET: (EMPLOYEE, {"organisationId": "RTD", "purpose": "GUARDIAN", "words": "", "howToReach": ""}),
     Act.OWN_SIGN_IN_INVITE: (SERVICE, {}),
+    Act.MAIL_PREFERENCE_SET: (SERVICE, {"cadence": "OFF"}),
+    Act.MAIL_ADDRESS_CONFIRM: (SERVICE, {"code": ""}),
     Act.RELEASE_NOTE_ISSUE: (EMPLOYEE, {"on": "2026-01-01", "hours": "0"}),
     Act.INTEREST_DECLARE: (NETWORK_SECRETARY, {"stepId": "STEP"}),  # the last: where it is widened it is done
 }  # fmt: skip

@@ -10,11 +10,11 @@ from typing import Any, Final
 from service.rules.bodies import ForumKind
 
 TOLD_OF: Final = (
-    *("AgendaItem", "AuditEntry", "Clause", "Comment", "Consultation", "ConsultationPlan", "Consultee", "Disagreement"),
-    *("EscalationStep", "Extension", "IdentityDisclosure", "ImpactAssessment", "Invitation", "Issue", "IssueNotice"),
-    *("MembershipRequest", "Outcome", "PolicyVersion", "Release", "Report", "ReportDraft", "ReportImport"),
-    *("ReportVersion", "Response", "ResponseDraft", "ResponsePoint", "Seat", "Signpost", "StepNote"),
-    *("TermsOfReference", "Theme", "ThemeOffer"),
+    *("AgendaItem", "Assignment", "AuditEntry", "Clause", "Comment", "Consultation", "ConsultationPlan", "Consultee"),
+    *("Disagreement", "EscalationStep", "Extension", "IdentityDisclosure", "ImpactAssessment", "Invitation", "Issue"),
+    *("IssueNotice", "MembershipRequest", "Outcome", "PeopleImport", "PolicyVersion", "Release", "Report"),
+    *("ReportDraft", "ReportImport", "ReportVersion", "Response", "ResponseDraft", "ResponsePoint", "Seat"),
+    *("Signpost", "StepNote", "TermsOfReference", "Theme", "ThemeOffer"),
     *("".join(word.capitalize() for word in kind.value.split("_")) for kind in ForumKind),
 )
 """What the change feed tells of, by the graph's types; a test holds it to the feed's own list."""

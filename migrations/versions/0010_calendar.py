@@ -1,7 +1,6 @@
-"""Release notes: a day and hours, shown to whoever has the code, and counted for a whole trust.
+"""The addresses of calendars: one for a seat, by its hash.
 
-Nothing that stood changes. A downgrade loses every note: no code shows anything
-any more, and no quarter can be counted.
+Nothing that stood changes. A downgrade loses every address: each holder asks for another.
 """
 
 import re
@@ -16,7 +15,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-SCRIPTS: Final = Path(__file__).parent.parent / "release_notes"
+SCRIPTS: Final = Path(__file__).parent.parent / "calendar"
 FUNCTIONS: Final = (SCRIPTS / "2_access.sql").read_text()
 MADE: Final = re.compile(r"^create function access\.(\w+)", re.M)
 
@@ -50,4 +49,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     _begin()
     _as_access("\n".join(f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)))
-    op.execute("drop table graph.release_note")
+    op.execute("drop table access.calendar_address")

@@ -1,6 +1,6 @@
-"""The addresses of calendars: one for a seat, by its hash.
+"""What HR tells of who works in an organisation, and the files that it sends.
 
-Nothing that stood changes. A downgrade loses every address: each holder asks for another.
+A downgrade loses the assignments and what became of the files; the seats stay.
 """
 
 import re
@@ -10,14 +10,14 @@ from typing import Final
 from alembic import op
 from sqlalchemy.util import await_only
 
-revision = "0009"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-SCRIPTS: Final = Path(__file__).parent.parent / "calendar"
-FUNCTIONS: Final = (SCRIPTS / "2_access.sql").read_text()
-MADE: Final = re.compile(r"^create function access\.(\w+)", re.M)
+SQL: Final = Path(__file__).parent.parent
+SCRIPTS: Final = SQL / "people"
+ACCEPT: Final = re.compile(r"^create (function access\.invitation_accept\(.*?\$\$;)", re.DOTALL | re.M)
 
 
 def _run(script: str) -> None:
@@ -43,10 +43,13 @@ def _begin() -> None:
 def upgrade() -> None:
     _begin()
     _run((SCRIPTS / "1_tables.sql").read_text())
-    _as_access(FUNCTIONS)
+    _as_access((SCRIPTS / "2_access.sql").read_text())
 
 
 def downgrade() -> None:
     _begin()
-    _as_access("\n".join(f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)))
-    op.execute("drop table access.calendar_address")
+    before = ACCEPT.search((SQL / "foundation" / "4_access.sql").read_text())
+    assert before is not None
+    _as_access(f"create or replace {before[1]} drop function access.people_keep, access.kept_by_hr;")
+    op.execute("drop table graph.assignment, graph.people_import")
+    op.execute("revoke update (display_name) on graph.person from partnership_access")
