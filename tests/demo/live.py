@@ -37,7 +37,7 @@ from service.resolvers.targets import consultation_locked, consultation_seen, co
 from service.rules.acts import Act
 from service.rules.calendar import add_working_days, end_of_day
 
-KEYS = Keys(b"c" * 32, b"i" * 32, b"v" * 32, b"f" * 32, b"w" * 32, b"m" * 32)
+KEYS = Keys(b"c" * 32, b"i" * 32, b"v" * 32, b"f" * 32, b"w" * 32, b"m" * 32, b"d" * 32)
 PERIOD = 20
 AFTER_CLOSING = {Act.POLICY_VERSION_ADD, Act.OUTCOME_RECORD, Act.CONSULTATION_SIGN, Act.DISAGREEMENT_RECORD}
 

@@ -55,7 +55,7 @@ PERSONS = (
     "nobody-yet",
 )
 BODIES = ("RTD/jnc", "RTD/race", "RTD/unison", "RTD/edi", "RTD/speak-up")
-KEYS = Keys(b"c" * 32, b"i" * 32, b"v" * 32, b"f" * 32, b"w" * 32, b"m" * 32)
+KEYS = Keys(b"c" * 32, b"i" * 32, b"v" * 32, b"f" * 32, b"w" * 32, b"m" * 32, b"d" * 32)
 
 
 class Region:

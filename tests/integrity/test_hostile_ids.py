@@ -17,7 +17,7 @@ from service.resolvers.paging import Cursors, page_asked
 from tests.integrity.test_hostile_values import assert_typed
 from tests.plugins.service import World
 
-KEYS = Keys(b"c" * 32, b"i" * 32, b"n" * 32, b"f" * 32, b"w" * 32, b"m" * 32)
+KEYS = Keys(b"c" * 32, b"i" * 32, b"n" * 32, b"f" * 32, b"w" * 32, b"m" * 32, b"d" * 32)
 TYPES = st.sampled_from(["Consultation", "Seat", "Person", "StaffNetwork", "", "a:b", "Ünion"])
 
 

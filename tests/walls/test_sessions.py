@@ -107,7 +107,7 @@ async def test_a_stranger_who_names_a_seat_is_told_the_same_however_often_it_is_
             async with doorway.reading(nobodys):
                 pass
         context = Context(
-            doorway, Keys(b"c", b"i", b"n", b"f", b"w", b"m"), SignedIn("i", "s", None, CHAIR.account), nobodys
+            doorway, Keys(b"c", b"i", b"n", b"f", b"w", b"m", b"d"), SignedIn("i", "s", None, CHAIR.account), nobodys
         )
         found = await asyncio.gather(*(context.reading() for _ in range(5)), return_exceptions=True)
         assert {str(each) for each in found} == {"Acting-As names no seat that you hold now."}
@@ -116,7 +116,9 @@ async def test_a_stranger_who_names_a_seat_is_told_the_same_however_often_it_is_
 
 
 async def test_callers_at_the_same_time_share_one_snapshot(narrow: Doorway) -> None:
-    context = Context(narrow, Keys(b"c", b"i", b"n", b"f", b"w", b"m"), SignedIn("i", "s", None, CHAIR.account), CHAIR)
+    context = Context(
+        narrow, Keys(b"c", b"i", b"n", b"f", b"w", b"m", b"d"), SignedIn("i", "s", None, CHAIR.account), CHAIR
+    )
     found = await asyncio.gather(*(context.reading() for _ in range(5)))
     assert len({id(each) for each in found}) == 1
     await context.close()
@@ -124,7 +126,7 @@ async def test_callers_at_the_same_time_share_one_snapshot(narrow: Doorway) -> N
 
 
 async def test_a_resolver_that_outlives_its_request_keeps_no_connection(narrow: Doorway) -> None:
-    keys = Keys(b"c" * 32, b"i" * 32, b"v" * 32, b"f" * 32, b"w" * 32, b"m" * 32)
+    keys = Keys(b"c" * 32, b"i" * 32, b"v" * 32, b"f" * 32, b"w" * 32, b"m" * 32, b"d" * 32)
     for entering_first in (False, True):
         context = Context(narrow, keys, SignedIn("issuer", "management-chair", None, CHAIR.account), CHAIR)
         late = asyncio.create_task(context.reading()) if entering_first else None
