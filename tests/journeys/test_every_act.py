@@ -60,6 +60,7 @@ def attempts(cast: Cast) -> dict[str, Callable[[Ids], dict[str, Any]]]:
     today = cast.world.today
     soon = str(add_working_days(today, 30))
     return {
+        "releaseSchedule": lambda i: {"forumId": i["region"], "definitionCode": "PROTECTED_TIME", "freezeOn": soon},
         "consultationDraft": lambda i: {"forumId": i["jnc"], "title": TITLE, "body": CHANGED},
         "policyVersionAdd": lambda i: {**at(i), "title": TITLE, "body": CHANGED},
         "impactAssessmentRecord": lambda i: {**at(i), "policyVersionId": i["version"], **assessment(today)},
@@ -169,11 +170,6 @@ def attempts_at_issues() -> dict[str, Callable[[Ids], dict[str, Any]]]:
             "words": "Listens.",
             "howToReach": "Extension 100.",
         },
-        "releaseSchedule": lambda i: {
-            "forumId": i["region"],
-            "definitionCode": "PROTECTED_TIME",
-            "freezeOn": i["soon"],
-        },
         "releaseUnschedule": lambda i: {"scheduleId": i["schedule"]},
         "peopleImport": lambda i: {"mode": "CHANGES", "rows": []},
         "webhookEndpointAdd": lambda i: {"url": "https://hooks.example.org/in", "types": ["CONSULTATION_CHANGED"]},
@@ -279,7 +275,6 @@ async def ids(cast: Cast) -> Ids:
         "mail_code": await mail_code(cast),
         "note": note["releaseNote"]["id"],
         "schedule": planned["releaseSchedule"]["id"],
-        "soon": str(cast.world.today + timedelta(days=12)),
         "region": cast.world.id("RegionalSocialPartnershipForum", "forum", "north-east/spf"),
     }
 

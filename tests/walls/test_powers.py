@@ -269,7 +269,8 @@ def test_every_act_that_is_narrowed_has_its_attempt() -> None:
     # whose target is one's own body, hidden from all but the owner's, or never seen by an office that has the power elsewhere
     of_ones_own = {Act.CONSULTATION_DRAFT, Act.PLAN_SIGN, Act.PLAN_PROCEED, Act.EXTENSION_SIGN, Act.OUTCOME_RECORD,
                    Act.MEMBERSHIP_ACCEPT, Act.MEMBERSHIP_DECLINE, Act.INVITATION_ISSUE, Act.HANDOVER_TAKE, Act.DISCLOSURE_NOTIFY,
-                   Act.IDENTITY_DISCLOSE, Act.THEME_OFFER, Act.THEME_SIGN, Act.THEME_ANSWER, Act.RELEASE_FREEZE, Act.REPORT_SIGN_OFF}  # fmt: skip
+                   Act.IDENTITY_DISCLOSE, Act.THEME_OFFER, Act.THEME_SIGN, Act.THEME_ANSWER, Act.RELEASE_FREEZE, Act.RELEASE_SCHEDULE,
+                   Act.RELEASE_UNSCHEDULE, Act.REPORT_SIGN_OFF}  # fmt: skip
     assert set(BY_RELATION) == one_relation - of_ones_own
 
 

@@ -13,7 +13,7 @@ TOLD_OF: Final = (
     *("AgendaItem", "Assignment", "AuditEntry", "Clause", "Comment", "Consultation", "ConsultationPlan", "Consultee"),
     *("Disagreement", "EscalationStep", "Extension", "IdentityDisclosure", "ImpactAssessment", "Invitation", "Issue"),
     *("IssueNotice", "MembershipRequest", "Outcome", "PeopleImport", "PolicyVersion", "Release", "Report"),
-    *("ReleaseSchedule",),
+    *("ReleaseNote", "ReleaseSchedule"),
     *("ReportDraft", "ReportImport", "ReportVersion", "Response", "ResponseDraft", "ResponsePoint", "Seat"),
     *("Signpost", "StepNote", "TermsOfReference", "Theme", "ThemeOffer"),
     *("".join(word.capitalize() for word in kind.value.split("_")) for kind in ForumKind),
