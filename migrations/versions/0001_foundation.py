@@ -6,7 +6,8 @@ A downgrade loses everything.
 from pathlib import Path
 
 from alembic import op
-from sqlalchemy.util import await_only
+
+from service.db.migration_scripts import run
 
 revision = "0001"
 down_revision = None
@@ -16,23 +17,17 @@ depends_on = None
 SQL = Path(__file__).parent.parent / "foundation"
 
 
-def _run(script: str) -> None:
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None
-    await_only(driver.execute(script))
-
-
 def upgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
     op.execute("set local statement_timeout = '60s'")
     op.execute("set local role partnership_owner")
     for name in ("1_directory", "2_consultations", "3_traces"):
-        _run((SQL / f"{name}.sql").read_text())
+        run((SQL / f"{name}.sql").read_text())
     op.execute("set local role partnership_access")
-    _run((SQL / "4_access.sql").read_text())
+    run((SQL / "4_access.sql").read_text())
     op.execute("set local role partnership_owner")
     op.execute("revoke create on schema access from partnership_access")
-    _run((SQL / "5_walls.sql").read_text())
+    run((SQL / "5_walls.sql").read_text())
 
 
 def downgrade() -> None:

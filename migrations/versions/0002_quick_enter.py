@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from alembic import op
-from sqlalchemy.util import await_only
+
+from service.db.migration_scripts import run
 
 revision = "0002"
 down_revision = "0001"
@@ -34,23 +35,17 @@ def _founding() -> str:
     return "\n".join([*restored, "drop function access.rooms_of(graph.seat[]);"])
 
 
-def _run(script: str) -> None:
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None
-    await_only(driver.execute(script))
-
-
 def _replace(functions: str, *walls: str) -> None:
     op.execute("set local lock_timeout = '5s'")
     op.execute("set local statement_timeout = '60s'")
     op.execute("set local role partnership_owner")
     op.execute("grant create on schema access to partnership_access")
     op.execute("set local role partnership_access")
-    _run(functions)
+    run(functions)
     op.execute("set local role partnership_owner")
     op.execute("revoke create on schema access from partnership_access")
     for script in walls:
-        _run(script)
+        run(script)
 
 
 def upgrade() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from alembic import op
-from sqlalchemy.util import await_only
+
+from service.db.migration_scripts import as_access, begin, run
 
 revision = "0004"
 down_revision = "0003"
@@ -28,20 +29,6 @@ TABLES: Final = re.compile(r"^create table ([\w.]+)", re.M)
 FUNCTIONS: Final = (SCRIPTS / "2_access.sql").read_text()
 
 
-def _run(script: str) -> None:
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None
-    await_only(driver.execute(script))
-
-
-def _as_access(script: str) -> None:
-    op.execute("grant create on schema access to partnership_access")
-    op.execute("set local role partnership_access")
-    _run(script)
-    op.execute("set local role partnership_owner")
-    op.execute("revoke create on schema access from partnership_access")
-
-
 def _before(name: str, path: Path) -> str:
     pattern = rf"^create (?:or replace )?(function access\.{name}\(.*?\$\$;)"
     found = re.search(pattern, path.read_text(), re.DOTALL | re.M)
@@ -49,27 +36,21 @@ def _before(name: str, path: Path) -> str:
     return f"create or replace {found[1]}"
 
 
-def _begin() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.execute("set local statement_timeout = '60s'")
-    op.execute("set local role partnership_owner")
-
-
 def upgrade() -> None:
-    _begin()
-    _run((SCRIPTS / "1_tables.sql").read_text())
+    begin()
+    run((SCRIPTS / "1_tables.sql").read_text())
     # policies first: the functions are checked against tables that only their keepers' policies let them read
-    _run((SCRIPTS / "3_walls.sql").read_text())
-    _as_access(FUNCTIONS)
-    _run((SCRIPTS / "4_notices.sql").read_text())
+    run((SCRIPTS / "3_walls.sql").read_text())
+    as_access(FUNCTIONS)
+    run((SCRIPTS / "4_notices.sql").read_text())
 
 
 def downgrade() -> None:
-    _begin()
+    begin()
     restored = [_before(name, path) for name, path in REPLACED.items()]
     op.execute("drop policy not_barred on graph.issue_notice")
     dropped = [f"drop function access.{name};" for name in MADE.findall(FUNCTIONS)]
-    _as_access("\n".join([*restored, *dropped]))
+    as_access("\n".join([*restored, *dropped]))
     for table in reversed(TABLES.findall((SCRIPTS / "1_tables.sql").read_text())):
         op.execute(f"drop table {table}")
     op.execute("alter table access.account drop column own_only, drop column vouched_by")
