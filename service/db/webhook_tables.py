@@ -47,5 +47,8 @@ webhook_turn = Table(
     Column("lease", Uuid),
     Column("leased_until", DateTime(timezone=True), nullable=False),
     Column("look_at", DateTime(timezone=True), nullable=False),
+    Column("rooms", ARRAY(Uuid)),
+    Column("seen", Text),
+    Column("any_case_at", DateTime(timezone=True), nullable=False),
     schema="access",
 )

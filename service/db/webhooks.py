@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from service.access.statement import Statement
 from service.access.viewer import Doorway, Snapshot, Viewer
 from service.db import webhook_tables  # noqa: F401 (known to `service.db.writing` by their names)
+from service.db.changes import Position
 from service.db.pages import Pages
 from service.db.webhook_tables import webhook_delivery as delivery
 from service.db.webhook_tables import webhook_endpoint as endpoint
@@ -71,6 +72,7 @@ _REGISTER: Final = "select access.webhook_register($1, $2, $3, $4, $5)"
 _TURNS: Final = "select endpoint_id, account_id, seat_id from access.webhook_turns($1, $2, $3, $4, $5)"
 _TOLD: Final = "select access.webhook_told($1, $2, $3, $4) as told"
 _MOVED: Final = "select access.webhook_moved($1, $2, $3, $4, $5)"
+_SEEN: Final = "select access.webhook_seen($1, $2, $3, $4, $5, $6, $7)"
 _FREED: Final = "select access.webhook_freed($1, $2, $3, $4, $5)"
 _PRUNED: Final = "select access.webhook_pruned($1, $2)"
 
@@ -107,6 +109,12 @@ async def told_of(snapshot: Snapshot, doorway: Doorway, turn: Turn) -> str | Non
 async def moved(snapshot: Snapshot, doorway: Doorway, turn: Turn, told: str) -> None:
     """Keep the sealed position, in the transaction of the deliveries that it stands for."""
     await snapshot.call(_MOVED, turn.endpoint, turn.lease, told, *doorway.webhook_proof(snapshot.connection))
+
+
+async def seen(snapshot: Snapshot, doorway: Doorway, turn: Turn, position: Position, seconds: float) -> None:
+    """All was gathered up to a position: look again when something changes in its rooms, or after so many seconds."""
+    proof = doorway.webhook_proof(snapshot.connection)
+    await snapshot.call(_SEEN, turn.endpoint, turn.lease, sorted(position.rooms), position.seen, seconds, *proof)
 
 
 async def freed(doorway: Doorway, turn: Turn, seconds: float) -> None:

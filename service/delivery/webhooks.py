@@ -33,6 +33,8 @@ from service.resolvers.webhook_secrets import opened_secret
 from service.rules.webhooks import Fate, Network, Verdict, event_type, fate_of
 
 LOOK_SECONDS: Final = 2.0
+ANY_CASE_SECONDS: Final = 30.0
+"""Until an endpoint is looked at though nothing changed in its rooms: a door or a seat may open by its date alone."""
 TURNS_AT_ONCE: Final = 32
 LEASE_SECONDS: Final = 90.0
 TURN_SECONDS: Final = 45.0
@@ -141,8 +143,11 @@ class Webhooks:
                 except StalePosition:
                     position = await Position.now(snapshot)
                     page = await changes_since(snapshot, self._doorway, position, PAGE)
+                if not page.more:
+                    await db.seen(snapshot, self._doorway, turn, page.position, ANY_CASE_SECONDS)
                 if not page.changes and not page.more and page.position.rooms == position.rooms:
-                    return True  # nothing to keep: from the same position the same is told
+                    await snapshot.commit()
+                    return True  # no position to keep: from the same one the same is told
                 await add_all(snapshot, "webhook_delivery", _deliveries(endpoint, page.changes))
                 after = sealed(self._sealing.positions, turn.viewer, page.position)
                 await db.moved(snapshot, self._doorway, turn, after)

@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook
 
 from service.access.viewer import Doorway, Viewer
 from service.db.changes import Position
-from service.db.webhooks import register
+from service.db.webhooks import register, turns
 from service.db.writing import add
 from service.delivery.posting import Answer
 from service.delivery.webhooks import Sealing, Webhooks
@@ -148,6 +148,33 @@ async def test_A14_what_happens_where_the_seat_cannot_look_makes_no_delivery_and
     await touch(world, seen[0])
     await work(world, worker)
     assert post.told(endpoint.url) == [seen[0]]
+
+
+async def test_what_is_quiet_is_not_even_looked_at_and_what_is_hidden_stirs_nothing(
+    world: World, doorway: Doorway
+) -> None:
+    endpoint = await added(world, doorway, "network-member", "consultation.changed")
+    seen, hidden = await consultations(world, "network-member")
+    worker = Webhooks(doorway, SEALING, deliver=Post())
+
+    async def stirred() -> bool:
+        """Whether a look would take the endpoint in hand, as far as its last look allows."""
+        async with world.admin() as db:
+            await db.execute("update access.webhook_turn set look_at = now(), leased_until = '-infinity'")
+        return endpoint.id in {turn.endpoint for turn in await turns(doorway, 1_000, 0, uuid4())}
+
+    assert await stirred(), "it was just added"
+    await work(world, worker)
+    assert not await stirred()
+    await touch(world, *hidden)
+    assert not await stirred()
+    await touch(world, seen[0])
+    assert await stirred()
+    await work(world, worker)
+    assert not await stirred()
+    async with world.admin() as db:
+        await db.execute("update access.webhook_turn set any_case_at = now() where endpoint_id = $1", endpoint.id)
+    assert await stirred(), "a door may have opened by its date alone"
 
 
 async def test_A14_the_payload_is_an_id_and_a_revision_signed_and_nothing_else(world: World, doorway: Doorway) -> None:

@@ -66,7 +66,7 @@ ALLOWED_HELPERS: Final = frozenset(
         "trace_own", "is_closed", "issue_raise", "recipient_choose", "routes_from", "step_open", "consent_give", "consent_withdraw", "step_ended",
         "handover_take", "interest_declare", "disclosure_open", "identity_consent", "identity_disclose", "theme_count",
         "own_sign_in_invite", "own_sign_in_accept", "feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held",
-        "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_freed", "webhook_pruned",
+        "webhook_register", "webhook_turns", "webhook_told", "webhook_moved", "webhook_seen", "webhook_freed", "webhook_pruned",
         "mail_own", "mail_set", "mail_off", "mail_confirm", "mail_unsubscribe", "mail_turns", "mail_gathered", "mail_due", "mail_recorded",
         "mail_lost", "mail_freed", "mail_pruned",
         "people_keep", "moments_due", "moment_passed", "kept_pruned", "release_scheduled", "releases_due",
@@ -1008,6 +1008,7 @@ async def webhooks_are_for_the_services_worker_alone_not_for_any_sql(ground: Gro
         for function, given in {
             "webhook_turns": "9, 9, gen_random_uuid()",
             "webhook_told": "gen_random_uuid(), gen_random_uuid()",
+            "webhook_seen": "gen_random_uuid(), gen_random_uuid(), '{}', '3:3:', 9",
             "webhook_freed": "gen_random_uuid(), gen_random_uuid(), 9",
             "webhook_pruned": "",
         }.items():

@@ -270,7 +270,7 @@ WEAKENED: Final = (
         for name in (
             *("feed_closed", "feed_opened", "feed_changed", "feed_stirred", "no_longer_held"),
             *("people_keep", "moments_due", "moment_passed", "kept_pruned", "releases_due", "release_scheduled"),
-            *("webhook_register", "webhook_turns", "webhook_told", "webhook_freed", "webhook_pruned"),
+            *("webhook_register", "webhook_turns", "webhook_told", "webhook_seen", "webhook_freed", "webhook_pruned"),
             *("calendar_create", "calendar_seat"),
             *("release_note_shown", "time_off_counted"),
         )
