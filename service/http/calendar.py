@@ -4,18 +4,15 @@ The address is all that its reader shows, so every one that opens nothing gets t
 often anybody may try is counted by where they come from. The log keeps the route and never the address.
 """
 
-import asyncio
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from service.access.viewer import Doorway
-from service.execution.errors import TimedOut, fault_of
-from service.execution.faults import log_faults
 from service.http.allowance import Allowance
-from service.http.media import JSON
-from service.http.view import refused
+from service.http.answering import in_time
+from service.http.view import refused_plainly
 from service.resolvers import calendar
 
 MEDIA: Final = "text/calendar; charset=utf-8"
@@ -34,18 +31,7 @@ class CalendarView:
 
     async def answer(self, request: Request) -> Response:
         """The calendar, or that there is none."""
-        try:
-            async with asyncio.timeout(self.deadline) as limit:
-                return await self._found(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except TimeoutError as error:
-            fault = TimedOut() if limit.expired() else error
-            log_faults([fault])
-            return refused(fault_of(fault), JSON)
-        except Exception as error:  # the outermost place that can answer
-            log_faults([error])
-            return refused(fault_of(error), JSON)
+        return await in_time(self._found(request), self.deadline, refused_plainly)
 
     async def _found(self, request: Request) -> Response:
         self._allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")

@@ -4,17 +4,14 @@ What is hidden is not found, as what was never there: the same status, the same 
 way (`security`), and a file to take away is named by what it is, never by whose it is.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from service.execution.errors import TimedOut, fault_of
-from service.execution.faults import log_faults
-from service.http.media import JSON
-from service.http.view import refused
+from service.http.answering import in_time
+from service.http.view import refused_plainly
 from service.resolvers import pictures
 from service.resolvers.context import Context
 
@@ -42,18 +39,7 @@ class PicturesView:
 
     async def answer(self, request: Request) -> Response:
         """The picture, or why there is none."""
-        try:
-            async with asyncio.timeout(self.deadline) as limit:
-                return await self._found(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except TimeoutError as error:
-            fault = TimedOut() if limit.expired() else error
-            log_faults([fault])
-            return refused(fault_of(fault), JSON)
-        except Exception as error:  # the outermost place that can answer
-            log_faults([error])
-            return refused(fault_of(error), JSON)
+        return await in_time(self._found(request), self.deadline, refused_plainly)
 
     async def _found(self, request: Request) -> Response:
         context = await self.context_factory(request)

@@ -4,22 +4,20 @@ A code that shows nothing, wrong, revoked or too old, gets the same answer at th
 try is counted by where they come from. The log keeps the route and never the code.
 """
 
-import asyncio
 from html import escape
 from string import Template
 from typing import Final
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from service.access.viewer import Doorway
-from service.execution.errors import TimedOut, fault_of
-from service.execution.faults import log_faults
 from service.http.allowance import Allowance
+from service.http.answering import in_time
 from service.http.media import JSON, rather_reads_a_page
 from service.http.pages import POLICY, STYLE
-from service.http.view import refused
+from service.http.view import refused_plainly
 from service.resolvers import release_notes
 from service.resolvers.release_notes import Note
 from service.rules.release_notes import STATEMENT
@@ -54,20 +52,12 @@ class ReleaseNotesView:
 
     async def answer(self, request: Request) -> Response:
         """The note, or that there is none."""
-        try:
-            async with asyncio.timeout(self.deadline) as limit:
-                self._allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")
-                note = await release_notes.at_code(self._doorway, request.path_params["code"])
-                return shown(note, page=rather_reads_a_page(request.headers.get("accept")))
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except TimeoutError as error:
-            fault = TimedOut() if limit.expired() else error
-            log_faults([fault])
-            return refused(fault_of(fault), JSON)
-        except Exception as error:  # the outermost place that can answer
-            log_faults([error])
-            return refused(fault_of(error), JSON)
+        return await in_time(self._found(request), self.deadline, refused_plainly)
+
+    async def _found(self, request: Request) -> Response:
+        self._allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")
+        note = await release_notes.at_code(self._doorway, request.path_params["code"])
+        return shown(note, page=rather_reads_a_page(request.headers.get("accept")))
 
 
 def shown(note: Note | None, *, page: bool) -> Response:

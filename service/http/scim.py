@@ -4,7 +4,6 @@ Whatever is refused is an Error resource; what is hidden is not found, as what w
 sorting are not offered, and say so.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -24,11 +23,11 @@ from scim2_models import (
     SCIMException,
     SearchRequest,
 )
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from service.execution.errors import RequestFault, TimedOut, fault_of
-from service.execution.faults import log_faults
+from service.execution.errors import RequestFault
+from service.http.answering import in_time
 from service.http.body import MediaRefused, from_json
 from service.resolvers import provisioning
 from service.resolvers.context import Context
@@ -51,27 +50,16 @@ class ScimView:
 
     async def answer(self, request: Request) -> Response:
         """What was asked for, or an Error resource."""
-        try:
-            async with asyncio.timeout(self.deadline) as limit:
-                return await self._answered(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except SCIMException as refused:
-            return _error(refused.to_error())
-        except ValidationError as wrong:
-            return _error(Error.from_validation_errors(wrong)[0])
-        except TimeoutError as error:
-            fault = TimedOut() if limit.expired() else error
-            log_faults([fault])
-            return _fault(fault_of(fault))
-        except Exception as error:  # the outermost place that can answer
-            log_faults([error])
-            return _fault(fault_of(error))
+        return await in_time(self._answered(request), self.deadline, _fault)
 
     async def _answered(self, request: Request) -> Response:
         context = await self.context_factory(request)
         try:
             return await _routed(context, request)
+        except SCIMException as refused:
+            return _error(refused.to_error())
+        except ValidationError as wrong:
+            return _error(Error.from_validation_errors(wrong)[0])
         finally:
             await context.close()
 

@@ -8,13 +8,11 @@ Refused here: other methods (GET may read the published schema only), batches, o
 types. There is no page to explore the graph with: the bundled ones load scripts from elsewhere.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import orjson
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -22,9 +20,10 @@ from strawberry.asgi import GraphQL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from service.execution.errors import FAULTS, RateLimited, RequestFault, TimedOut, fault_of, published
+from service.execution.errors import FAULTS, RateLimited, RequestFault, published
 from service.execution.faults import log_faults, request_id
 from service.execution.guarded import GuardedSchema
+from service.http.answering import in_time
 from service.http.body import (
     MethodRefused,
     check_headers,
@@ -33,7 +32,7 @@ from service.http.body import (
     reads_the_schema_only,
 )
 from service.http.events import event_stream
-from service.http.media import GRAPHQL, preferred, wants_events
+from service.http.media import GRAPHQL, JSON, preferred, wants_events
 from service.http.sockets import Sockets
 
 BODY_LIMIT = 256 * 1024
@@ -81,26 +80,12 @@ class GraphQLView(GraphQL[Any, None]):
     async def answer(self, request: Request) -> Response:
         """The response, always: faults become GraphQL errors with their status."""
         media = preferred(request.headers.get("accept"))
-        try:
-            async with asyncio.timeout(self.deadline) as limit:
-                if (
-                    self.sockets is not None
-                    and request.method == "POST"
-                    and wants_events(request.headers.get("accept"))
-                ):
-                    return await self._events(request, self.sockets)
-                return answered(await self._result(request), media)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except TimeoutError as error:
-            fault = TimedOut() if limit.expired() else error
-            log_faults([fault])
-            return refused(fault_of(fault), media)
-        except HTTPException:
-            raise  # the body limit's, which answers 413 itself
-        except Exception as error:  # the outermost place that can answer
-            log_faults([error])
-            return refused(fault_of(error), media)
+        return await in_time(self._answered(request, media), self.deadline, lambda fault: refused(fault, media))
+
+    async def _answered(self, request: Request, media: str) -> Response:
+        if self.sockets is not None and request.method == "POST" and wants_events(request.headers.get("accept")):
+            return await self._events(request, self.sockets)
+        return answered(await self._result(request), media)
 
     async def _events(self, request: Request, sockets: Sockets) -> Response:
         """As `_result`, but what it comes to is told as it comes."""
@@ -158,6 +143,11 @@ def refused(fault: RequestFault, media: str) -> Response:
     """The response to a request that never became an operation: its status holds in either media type."""
     error = published(fault, request_id())
     return _json({"errors": [error.formatted]}, fault.status, media, fault.headers)
+
+
+def refused_plainly(fault: RequestFault) -> Response:
+    """The same in plain JSON, for what is no GraphQL."""
+    return refused(fault, JSON)
 
 
 def _json(body: object, status: int, media: str, headers: Mapping[str, str]) -> Response:
