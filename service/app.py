@@ -73,7 +73,7 @@ class State:
         self._sockets: Sockets | None = None
         self._pictures: PicturesView | None = None
         self._scim: scim.ScimView | None = None
-        self._mail: tuple[Doorway, bytes] | None = None
+        self._mail: tuple[Doorway, bytes, Allowance] | None = None
         self._calendar: CalendarView | None = None
         self._release_notes: ReleaseNotesView | None = None
 
@@ -107,7 +107,7 @@ class State:
                 self._calendar = CalendarView(doorway, keys.calendar, allowance, deadline=deadline)
                 self._release_notes = ReleaseNotesView(doorway, allowance, deadline=deadline)
                 sealing = Sealing(keys.feed, keys.webhooks)
-                self._mail = doorway, keys.mail
+                self._mail = doorway, keys.mail, allowance
                 workers: list[Webhooks | Deadlines | Mail] = [
                     Webhooks(doorway, sealing, networks),
                     Deadlines(doorway, keys),

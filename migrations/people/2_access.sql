@@ -2,6 +2,19 @@
 create function access.kept_by_hr(p_forum uuid, p_side text, p_office text) returns boolean language sql stable security definer set search_path = '' as $$
   select exists (select from access.office o where o.kind = coalesce((select f.kind from graph.forum f where f.id = p_forum), 'ORGANISATION')
     and o.side = p_side and o.office = p_office and 'WORKFORCE' = any (o.granted_by)) $$;
+-- Whose a sign-in is, to HR: the person that the account stands for; or, where HR may not tell that there is one (a sign-in of
+-- one's own, a system's), whoever it was when HR named it before; or somebody new.
+create function access.person_told(p_room uuid, p_issuer text, p_subject text, p_new uuid) returns uuid language sql stable security definer set search_path = '' as $$
+  select coalesce(
+    (select a.person_id from access.account a join graph.person p on p.id = a.person_id
+      where a.issuer = p_issuer and a.subject = p_subject and not a.own_only and not p.is_service),
+    (select h.person_id from graph.assignment x join graph.seat h on h.id = x.employment_seat
+      where x.room_id = p_room and x.issuer = p_issuer and x.subject = p_subject order by x.created_at, x.id limit 1),
+    p_new) $$;
+-- Whether another organisation employs somebody: then their name is not this one's to change.
+create function access.employed_elsewhere(p_person uuid, p_organisation uuid) returns boolean language sql stable security definer set search_path = '' as $$
+  select exists (select from graph.seat s where s.person_id = p_person and s.office = 'EMPLOYEE' and s.organisation_id <> p_organisation
+    and now() >= s.starts_at and now() < s.ends_at) $$;
 -- What HR keeps, for the service alone: it takes its proof over the very words. Run as partnership_access.
 -- Seats end and begin, and assignments are told of, all at once. Whoever is known already by the sign-in that HR names is that
 -- person, and nothing in the answer says so: it is empty, and the same statements run for both. A sign-in of one's own, which
@@ -22,19 +35,17 @@ begin
      and exists (select from graph.assignment a join graph.seat h on h.id = a.employment_seat where a.room_id = v_room and h.person_id = s.person_id);
   -- who is employed: known by the sign-in, or new
   insert into graph.person (id, display_name)
-    select coalesce(a.person_id, n.person), n.display_name
-      from jsonb_to_recordset(v_seats) as n(forum uuid, issuer text, subject text, display_name text, person uuid)
-      left join access.account a on a.issuer = n.issuer and a.subject = n.subject and not a.own_only
-     where n.forum is null
-    on conflict (id) do update set display_name = excluded.display_name where person.display_name <> excluded.display_name;
+    select access.person_told(v_room, n.issuer, n.subject, n.person), n.display_name
+      from jsonb_to_recordset(v_seats) as n(forum uuid, issuer text, subject text, display_name text, person uuid) where n.forum is null
+    on conflict (id) do update set display_name = excluded.display_name
+      where person.display_name <> excluded.display_name and not access.employed_elsewhere(person.id, v_organisation);
   insert into access.account (id, issuer, subject, person_id)
     select n.account, n.issuer, n.subject, n.person
       from jsonb_to_recordset(v_seats) as n(forum uuid, issuer text, subject text, person uuid, account uuid) where n.forum is null
     on conflict (issuer, subject) do nothing;
   with said as (
-    select n.*, coalesce(a.person_id, n.person) as whose
+    select n.*, access.person_told(v_room, n.issuer, n.subject, n.person) as whose
       from jsonb_to_recordset(v_seats) as n(forum uuid, person_number text, issuer text, subject text, person uuid, seat uuid, personal uuid, starts_at timestamptz, ends_at timestamptz)
-      left join access.account a on a.issuer = n.issuer and a.subject = n.subject and not a.own_only
      where n.forum is null),
   -- employed before HR began to tell of it by assignments
   adopted as (
@@ -55,7 +66,8 @@ begin
   insert into graph.assignment (id, room_id, organisation_id, person_number, assignment_number, display_name, issuer, subject, starts_on, ends_on, forum_id, side, office, title, dropped, employment_seat)
     select n.id, v_room, v_organisation, n.person_number, n.assignment_number, n.display_name, n.issuer, n.subject, n.starts_on, n.ends_on, n.forum_id, n.side, n.office, n.title, coalesce(n.dropped, false),
            coalesce((v_employed ->> n.person_number)::uuid, (select a.employment_seat from graph.assignment a join graph.seat s on s.id = a.employment_seat
-             where a.organisation_id = v_organisation and a.person_number = n.person_number order by s.ends_at desc limit 1))
+             where a.organisation_id = v_organisation and a.person_number = n.person_number and a.issuer = n.issuer and a.subject = n.subject and s.ends_at > now()
+             order by s.ends_at desc limit 1))
       from jsonb_to_recordset(v_rows) as n(id uuid, person_number text, assignment_number text, display_name text, issuer text, subject text, starts_on date, ends_on date,
         forum_id uuid, side text, office text, title text, dropped boolean)
     on conflict (id) do update set person_number = excluded.person_number, display_name = excluded.display_name, issuer = excluded.issuer, subject = excluded.subject, starts_on = excluded.starts_on,
@@ -69,7 +81,7 @@ begin
   update graph.person p set display_name = n.display_name
     from jsonb_to_recordset(v_rows) as n(id uuid, display_name text)
     join graph.assignment a on a.id = n.id and a.room_id = v_room join graph.seat s on s.id = a.employment_seat
-   where p.id = s.person_id and p.display_name <> n.display_name;
+   where p.id = s.person_id and p.display_name <> n.display_name and s.ends_at > now() and not access.employed_elsewhere(p.id, v_organisation);
   for r in select n.*, f.kind, f.room_id as entry from jsonb_to_recordset(v_seats) as n(assignment uuid, seat uuid, personal uuid, forum uuid, side text, office text,
       title text, starts_at timestamptz, ends_at timestamptz) left join graph.forum f on f.id = n.forum where n.forum is not null loop
     select s.person_id into v_person from graph.assignment a join graph.seat s on s.id = a.employment_seat where a.id = r.assignment and a.room_id = v_room;
@@ -104,5 +116,5 @@ begin
   return query select v_account.id, p_seat, v.id;
 end $$;
 
-revoke all on function access.people_keep, access.kept_by_hr from public;
+revoke all on function access.people_keep, access.kept_by_hr, access.person_told, access.employed_elsewhere from public;
 grant execute on function access.people_keep to partnership_app;

@@ -31,6 +31,9 @@ def downgrade() -> None:
     begin()
     before = ACCEPT.search((SQL / "foundation" / "4_access.sql").read_text())
     assert before is not None
-    as_access(f"create or replace {before[1]} drop function access.people_keep, access.kept_by_hr;")
+    as_access(
+        f"create or replace {before[1]} drop function access.people_keep, access.kept_by_hr, access.person_told,"
+        " access.employed_elsewhere;"
+    )
     op.execute("drop table graph.assignment, graph.people_import")
     op.execute("revoke update (display_name) on graph.person from partnership_access")

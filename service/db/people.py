@@ -30,12 +30,13 @@ KEPT: Final = Statement(
     .outerjoin(tables.forum, tables.forum.c.id == _kept.c.forum_id)
     .where(
         assignment.c.room_id == _ROOM,
+        or_(assignment.c.ends_on.is_(None), assignment.c.ends_on >= bindparam("today", type_=Date)),
         _kept.c.organisation_id == _ORGANISATION,
         _kept.c.ends_at > func.now(),
         _kept.c.office != Office.SERVICE,
     )
 )
-"""The seats of those told of that have not ended, as far as HR sees them."""
+"""The seats that have not ended of those told of who work here still, as far as HR sees them."""
 BODIES: Final = Statement(
     select(tables.forum.c.id, tables.forum.c.kind, tables.forum.c.local_name).where(
         tables.forum.c.organisation_id == _ORGANISATION, tables.forum.c.closed_on.is_(None)

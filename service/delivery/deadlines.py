@@ -85,6 +85,8 @@ class Deadlines:
                     self._doorway.on_commit()
             except LOST as lost:
                 log.warning("deadlines cannot look", error=type(lost).__name__)
+            except Exception as failed:  # the scheduler outlives whatever one look meets
+                log.error("a look at deadlines failed", error=type(failed).__name__)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _pruning(self) -> None:

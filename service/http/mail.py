@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from service.access.viewer import Doorway
 from service.db import mail as db
+from service.http.allowance import Allowance
 from service.http.answering import in_time
 from service.http.pages import STYLE, STYLE_HASH
 from service.http.security import NOTHING_LOADED
@@ -20,6 +21,7 @@ from service.resolvers.mail_marks import link_of
 PATH: Final = "/mail/unsubscribe/{token}"
 BODY_LIMIT: Final = 4096
 DEADLINE: Final = 15.0
+COUNTED_AS: Final = "mail"
 _POSTS_HERE: Final = NOTHING_LOADED.replace("form-action 'none'", "form-action 'self'")
 POLICY: Final = f"{_POSTS_HERE}; style-src 'sha256-{STYLE_HASH}'"
 
@@ -50,12 +52,13 @@ ASKS: Final = _page(
 DONE: Final = _page("<p>If this link was in a mail to an address that is still used, no more is sent there.</p>")
 
 
-async def unsubscribe(doorway: Doorway, key: bytes, request: Request) -> Response:
+async def unsubscribe(doorway: Doorway, key: bytes, allowance: Allowance, request: Request) -> Response:
     """The page with the button; for a POST, whatever it holds, the end of the mail that the link was in."""
-    return await in_time(_ended(doorway, key, request), DEADLINE, refused_plainly)
+    return await in_time(_ended(doorway, key, allowance, request), DEADLINE, refused_plainly)
 
 
-async def _ended(doorway: Doorway, key: bytes, request: Request) -> Response:
+async def _ended(doorway: Doorway, key: bytes, allowance: Allowance, request: Request) -> Response:
+    allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")
     page = ASKS
     if request.method == "POST":
         page = DONE

@@ -22,6 +22,7 @@ from scim2_models import (
     ResponseParameters,
     SCIMException,
     SearchRequest,
+    TooManyException,
 )
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,6 +38,10 @@ PATH: Final = "/scim/v2"
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MEDIA: Final = "application/scim+json"
 BODY_LIMIT: Final = 1_000_000
+LAST: Final = 2**31 - 1
+OPERATIONS_MOST: Final = 100
+EXPRESSION_MOST: Final = 1_000
+"""Characters of a filter or a path: longer ones take the library's grammar too long."""
 CHOSEN: Final = frozenset({"attributes", "excludedAttributes"})
 
 
@@ -114,10 +119,29 @@ async def _body(request: Request) -> Any:
     return from_json(await request.body())
 
 
+def _short(given: Any) -> Any:
+    """What is said, where no text of it is too long to be read as a filter or a path. Raises TooManyException."""
+    for value in given.values() if isinstance(given, dict) else ():
+        if isinstance(value, str) and len(value) > EXPRESSION_MOST:
+            raise TooManyException(detail=f"This has at most {EXPRESSION_MOST} characters.")
+    return given
+
+
+def _few(patch: Any) -> Any:
+    """A patch that can be read and applied while others wait. Raises TooManyException."""
+    said = patch.items() if isinstance(patch, dict) else ()
+    for operations in (value for key, value in said if key.lower() == "operations" and isinstance(value, list)):
+        if len(operations) > OPERATIONS_MOST:
+            raise TooManyException(detail=f"A patch has at most {OPERATIONS_MOST} operations.")
+        for each in operations:
+            _short(each)
+    return patch
+
+
 def _page(given: Any) -> tuple[int, int]:
     """From which resource on, counted from 1, and how many."""
     count = PAGE_MOST if given.count is None else min(max(given.count, 0), PAGE_MOST)
-    return max(given.start_index or 1, 1), count
+    return min(max(given.start_index or 1, 1), LAST), count
 
 
 class _Everything:
@@ -129,7 +153,7 @@ class _Everything:
 
     async def answer(self) -> Response:
         """One page of both."""
-        said = await _body(self.request)
+        said = _short(await _body(self.request))
         given = SearchRequest[User | Group].model_validate(said, scim_ctx=ScimContext.SEARCH_REQUEST)
         start, count = _page(given)
         node = None if given.filter is None else given.filter.ast
@@ -163,7 +187,13 @@ class _Endpoint:
         way = ways.get((self.request.method, bool(self.id)))
         if way is None:
             raise _NoSuchMethod
+        self.chosen()  # what cannot be answered so is not done either
         return await way()
+
+    def chosen(self) -> Any:
+        """Which attributes are asked for. Raises ValidationError."""
+        said = _short({key: value for key, value in self.request.query_params.items() if key in CHOSEN})
+        return ResponseParameters[self.model].model_validate(said)  # type: ignore[name-defined]
 
     async def _read(self) -> Response:
         found: User | Group = (
@@ -174,7 +204,7 @@ class _Endpoint:
         return self._resource(found, ScimContext.RESOURCE_QUERY_RESPONSE)
 
     async def _list(self) -> Response:
-        said = dict(self.request.query_params) if self.request.method == "GET" else await _body(self.request)
+        said = _short(dict(self.request.query_params) if self.request.method == "GET" else await _body(self.request))
         given = SearchRequest[self.model].model_validate(said, scim_ctx=ScimContext.SEARCH_REQUEST)  # type: ignore[name-defined]
         start, count = _page(given)
         node = None if given.filter is None else given.filter.ast
@@ -210,8 +240,9 @@ class _Endpoint:
         return self._resource(await self._changed(change), ScimContext.RESOURCE_REPLACEMENT_RESPONSE)
 
     async def _patch(self) -> Response:
+        said = _few(await _body(self.request))
         patch = PatchOp[self.model].model_validate(  # type: ignore[name-defined]
-            await _body(self.request), scim_ctx=ScimContext.RESOURCE_PATCH_REQUEST, scim_policy=POLICY
+            said, scim_ctx=ScimContext.RESOURCE_PATCH_REQUEST, scim_policy=POLICY
         )
         changed = await self._changed(lambda resource: patch.patch(resource, POLICY))
         return self._resource(changed, ScimContext.RESOURCE_PATCH_RESPONSE)
@@ -237,17 +268,10 @@ class _Endpoint:
         return resource
 
     def _resource(self, resource: User | Group, context: ScimContext, status: int = 200) -> Response:
-        given = ResponseParameters[self.model].model_validate(  # type: ignore[name-defined]
-            {
-                key: value
-                for key, value in self.request.query_params.items()
-                if key in ("attributes", "excludedAttributes")
-            }
-        )
         placed = self.placed(resource)
         assert placed.meta is not None
         headers = {"Location": str(placed.meta.location)}
-        return _json(_dumped(placed, given, context), status, headers)
+        return _json(_dumped(placed, self.chosen(), context), status, headers)
 
 
 def _emptied(resource: Group) -> None:

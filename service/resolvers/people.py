@@ -26,6 +26,7 @@ from service.resolvers.acting import Acting, Done, Refused, Target
 from service.resolvers.ids import parts
 from service.resolvers.uploaded import PROBLEMS_MOST, content_of, kept_problem, safe, table_of, unreadable
 from service.rules.bodies import ForumKind, Office, Purpose, Relation, Side
+from service.rules.calendar import england_day
 from service.rules.people import (
     AssignmentRow,
     Body,
@@ -215,14 +216,14 @@ def held_as(row: Row) -> Held:
         row["ends_on"],
         post,
     )
-    return Held(row["id"], told)
+    return Held(row["id"], told, dropped=row["dropped"])
 
 
 async def kept_seats(acting: Acting) -> dict[str, list[KeptSeat]]:
     """The seats that HR keeps and that have not ended, by person number."""
     found: defaultdict[str, list[KeptSeat]] = defaultdict(list)
-    at = {"room": acting.seat["room_id"], "organisation": acting.seat["organisation_id"]}
-    for row in await acting.snapshot.fetch(db.KEPT, **at):
+    where = {"room": acting.seat["room_id"], "organisation": acting.seat["organisation_id"]}
+    for row in await acting.snapshot.fetch(db.KEPT, **where, today=england_day(acting.now)):
         place: Place | None = None
         if row["forum_id"] is not None:
             place = (row["forum_id"], Side(row["side"]), Office(row["office"]))

@@ -18,6 +18,7 @@ from scim2_models import (
     InvalidValueException,
     MutabilityException,
     NotFoundException,
+    TooManyException,
     UniquenessException,
 )
 from scim2_models.path import CompareOperator, Comparison, FilterNode, LogicalExpr, LogicalOperator
@@ -41,6 +42,7 @@ from service.rules.text import normalised
 FILTERED: Final = {"username": "subject", "externalid": "person_number", "displayname": "display_name", "id": "id"}
 NAMES: Final = {"subject": "userName", "person_number": "externalId", "display_name": "displayName"}
 OF_GROUPS: Final = frozenset({"", "display_name", "id"})
+MEMBERS_MOST: Final = 1_000
 EXTRA: Final = "scim "
 """How the numbers of assignments begin that are made for a group's membership."""
 
@@ -75,6 +77,8 @@ async def users(context: Context, node: FilterNode | None, start: int, count: in
 
 
 async def _persons(context: Context, seat: Row, name: str, said: str, **page: int) -> list[Row]:
+    if not said.isprintable():  # what no text can hold is nobody's
+        return []
     snapshot = await context.reading()
     today = england_day((await snapshot.entered()).moment)
     given: dict[str, Any] = {"organisation": seat["organisation_id"], "today": today, **page}
@@ -118,25 +122,23 @@ def _not_found() -> NotFoundException:
 
 async def create_user(context: Context, said: User) -> User:
     """Somebody who begins to work here. Raises SCIMException."""
-    number = said.external_id or said.user_name or ""
+    subject = normalised(said.user_name or "")
+    number = normalised(said.external_id or "") or subject
     seat = await _own(context)
-    for name, value in (("subject", said.user_name or ""), ("person_number", number)):
-        if await _persons(context, seat, name, value, skip=0, most=1):
-            raise UniquenessException(detail="This userName or externalId is somebody's already.")
 
     async def tell(acting: Acting, held: Sequence[Held], today: date) -> list[AssignmentRow]:
+        known = [each.told for each in held if not each.dropped]
+        if any(each.person_number == number or each.subject == subject for each in known):
+            raise UniquenessException(detail="This userName or externalId is somebody's already.")
         # somebody who was deleted and comes back goes on under the same number
         before = next((each.told for each in held if each.told.person_number == number), None)
         own = f"{EXTRA}{uuid4().hex}" if before is None else before.assignment_number
-        ends_on = None if said.active is not False else today - timedelta(days=1)
         told = _row(acting, number, own, said, today if before is None else before.starts_on)
-        return [replace(told, ends_on=ends_on)]
+        return [replace(told, ends_on=None if said.active is not False else today - timedelta(days=1))]
 
     await _told(context, tell)
-    found = await _persons(context, seat, "person_number", number, skip=0, most=1)
-    if not found:
-        raise InvalidValueException(detail="Somebody who does not work here is not made known.")
-    return user(dict(found[0]))
+    (found,) = await _persons(context, seat, "person_number", number, skip=0, most=1)
+    return user(dict(found))
 
 
 async def change_user(context: Context, id: str, change: Callable[[User], object]) -> User:
@@ -146,31 +148,42 @@ async def change_user(context: Context, id: str, change: Callable[[User], object
     change(after)
     if not after.user_name or not after.display_name:
         raise InvalidValueException(detail="userName and displayName cannot be left out.")
-    known, number = before.external_id or "", after.external_id or after.user_name
-    if number != known and await _persons(context, await _own(context), "person_number", number, skip=0, most=1):
-        raise UniquenessException(detail="This externalId is somebody's already.")
+    known, subject = before.external_id or "", normalised(after.user_name)
+    number = normalised(after.external_id or "") or subject
 
     async def tell(acting: Acting, held: Sequence[Held], today: date) -> list[AssignmentRow]:
-        own = [each for each in held if each.told.person_number == known]
+        own = _still_there(held, known)
+        judged = _row(acting, number, own[0].told.assignment_number, after, own[0].told.starts_on)
         if number != known:
+            if any(not each.dropped and each.told.person_number == number for each in held):
+                raise UniquenessException(detail="This externalId is somebody's already.")
             await people.renumber(acting, own, number)
-        rows = [each.told for each in own]
-        live = [row for row in rows if row.ends_on is None or row.ends_on >= today]
-        ends_on = None if after.active is not False else today - timedelta(days=1)
-        changed = [
+        rows = [
             replace(
-                _row(acting, number, row.assignment_number, after, row.starts_on), ends_on=row.ends_on, post=row.post
+                judged,
+                assignment_number=each.told.assignment_number,
+                starts_on=each.told.starts_on,
+                ends_on=each.told.ends_on,
+                post=each.told.post,
             )
-            for row in live
+            for each in own
         ]
+        live = [row for row in rows if row.ends_on is None or row.ends_on >= today]
+        yesterday = today - timedelta(days=1)
         if after.active is False:
-            return [replace(row, ends_on=ends_on) for row in changed]
-        if live:
-            return changed
-        return [_row(acting, number, rows[0].assignment_number, after, today)] if rows else []
+            return [replace(row, ends_on=min(row.ends_on or yesterday, yesterday)) for row in live or rows]
+        return live or [replace(rows[0], starts_on=today, ends_on=None, post=None)]
 
     await _told(context, tell)
     return await one_user(context, id)
+
+
+def _still_there(held: Sequence[Held], number: str | None) -> list[Held]:
+    """The assignments of a person who is known, now that nobody else changes them. Raises NotFoundException."""
+    own = [each for each in held if each.told.person_number == number and not each.dropped]
+    if not own:
+        raise _not_found()
+    return own
 
 
 async def delete_user(context: Context, id: str) -> None:
@@ -178,8 +191,8 @@ async def delete_user(context: Context, id: str) -> None:
     number = (await one_user(context, id)).external_id
 
     async def tell(acting: Acting, held: Sequence[Held], today: date) -> list[AssignmentRow]:
-        rows = [each.told for each in held if each.told.person_number == number]
         yesterday = today - timedelta(days=1)
+        rows = [each.told for each in _still_there(held, number)]
         return [replace(row, ends_on=min(row.ends_on or yesterday, yesterday)) for row in rows]
 
     await _told(context, tell, dropped=True)
@@ -255,6 +268,8 @@ async def change_group(context: Context, id: str, change: Callable[[Group], obje
     if after.display_name != post.display_name:
         raise MutabilityException(detail="A group's name is that of an office, and does not change.")
     wanted = {each.value for each in after.members or () if each.value}
+    if len(wanted) > MEMBERS_MOST:
+        raise TooManyException(detail=f"A group has at most {MEMBERS_MOST} members.")
     seat = await _own(context)
     numbers: dict[str, str] = {}
     for each in (wanted | set(before)) - (wanted & set(before)):

@@ -192,6 +192,8 @@ async def test_what_is_wrong_is_said_as_scim_says_it_and_nothing_is_half_done(ca
     url = f"{cast.world.base}/scim/v2/Users"
     for content in (b"{", b'{"userName": "a", "userName": "b"}', b"\xff"):
         assert (await cast.world.http.post(url, headers=headers, content=content)).status_code == 400
+    huge = await cast.world.http.post(url, headers=headers, content=b" " * 1_100_000)
+    assert huge.status_code == 413
     wrong_type = await cast.world.http.post(url, headers=headers | {"Content-Type": "text/plain"}, content=b"{}")
     assert wrong_type.status_code == 415
     taken = await made(cast, "2")
@@ -213,6 +215,75 @@ async def test_what_is_wrong_is_said_as_scim_says_it_and_nothing_is_half_done(ca
         ("GET", "Users/no-uuid", 404),
     ):
         assert (await ask(cast.hr, method, path, {} if method != "GET" else None)).status_code == status, path
+
+
+async def test_whatever_is_sent_is_refused_and_never_a_fault_of_ours(cast: Cast) -> None:
+    id = await made(cast, "1")
+    group = await the_group(cast, await jnc_members(cast))
+    for start in (str(2**31), str(10**21), "-1"):
+        for path in ("Users", "Groups"):
+            answer = await ask(cast.hr, "GET", path, params={"startIndex": start})
+            assert answer.status_code in (200, 400), (path, start)
+    answer = await ask(cast.hr, "POST", "Users/.search", {"startIndex": 10**30})
+    assert answer.status_code in (200, 400)
+    for text in ("\\u0000", "\\ud800"):
+        for name in ("userName", "externalId", "displayName"):
+            answer = await ask(cast.hr, "GET", "Users", params={"filter": f'{name} eq "{text}"'})
+            assert answer.status_code in (200, 400), (name, text)
+            content = str(user("2")).replace("'", '"').replace("True", "true").replace('"subject-2"' if name == "userName" else '"2"', f'"{text}"', 1)  # fmt: skip
+            headers = {"Authorization": f"Bearer {cast.hr.token}", "Content-Type": "application/scim+json"}
+            url = f"{cast.world.base}/scim/v2/Users"
+            assert (await cast.world.http.post(url, headers=headers, content=content)).status_code in (400, 201), text
+            body = (
+                f'{{"schemas": ["{PATCH}"], "Operations": [{{"op": "replace", "path": "{name}", "value": "{text}"}}]}}'
+            )
+            assert (await cast.world.http.patch(f"{url}/{id}", headers=headers, content=body)).status_code == 400, (
+                name,
+                text,
+            )
+    many = patch(*({"op": "add", "path": "members", "value": [{"value": str(uuid4())}]} for _ in range(101)))
+    deep = patch({"op": "remove", "path": f"emails[{'(' * 2_000}a eq 1{')' * 2_000}].value"})
+    for body, path in ((many, f"Groups/{group['id']}"), (deep, f"Users/{id}")):
+        answer = await ask(cast.hr, "PATCH", path, body)
+        assert (answer.status_code, answer.json()["scimType"]) == (400, "tooMany"), path
+    long = await ask(cast.hr, "GET", "Users", params={"filter": " and ".join(["a eq 1"] * 500)})
+    assert (long.status_code, long.json()["scimType"]) == (400, "tooMany")
+
+
+async def test_what_cannot_be_answered_is_not_done(cast: Cast) -> None:
+    for query in ("attributes=%00", "attributes=a[", "attributes=id&excludedAttributes=id"):
+        assert (await ask(cast.hr, "POST", f"Users?{query}", user("1"))).status_code == 400, query
+    assert (await ask(cast.hr, "GET", "Users")).json()["totalResults"] == 0
+    spaced = await ask(cast.hr, "POST", "Users", user("1", externalId=" 1 ", userName=" subject-1 "))
+    assert (spaced.status_code, spaced.json()["externalId"], spaced.json()["userName"]) == (201, "1", "subject-1")
+    again = await ask(cast.hr, "POST", "Users", user("1", externalId=" 1 "))
+    assert again.status_code == 409
+
+
+async def test_who_does_not_work_here_is_judged_and_kept_like_everybody(cast: Cast) -> None:
+    id = await made(cast, "1", active=False)
+    assert await offices(signed_in(cast, "1")) == []
+    for name, value in (("externalId", "9" * 61), ("userName", "x" * 900), ("displayName", "x" * 900)):
+        answer = await ask(cast.hr, "PATCH", f"Users/{id}", patch({"op": "replace", "path": name, "value": value}))
+        assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidValue"), name
+    renamed = patch({"op": "replace", "path": "displayName", "value": "Invented Later"})
+    answer = await ask(cast.hr, "PATCH", f"Users/{id}", renamed)
+    assert (answer.json()["displayName"], answer.json()["active"]) == ("Invented Later", False)
+    assert (await ask(cast.hr, "GET", f"Users/{id}")).json()["displayName"] == "Invented Later"
+
+
+async def test_many_at_once_make_one_user_and_merge_nobody(cast: Cast) -> None:
+    same = await asyncio.gather(*(ask(cast.hr, "POST", "Users", user("1")) for _ in range(4)))
+    assert sorted(each.status_code for each in same) == [201, 409, 409, 409]
+    ids = [await made(cast, number) for number in ("2", "3", "4")]
+    change = patch({"op": "replace", "path": "externalId", "value": "9"})
+    moved = await asyncio.gather(*(ask(cast.hr, "PATCH", f"Users/{id}", change) for id in ids))
+    assert sorted(each.status_code for each in moved) == [200, 409, 409]
+    for id, number in zip(ids, ("2", "3", "4"), strict=True):
+        assert (await ask(cast.hr, "GET", f"Users/{id}")).json()["userName"] == f"subject-{number}"
+        assert await offices(signed_in(cast, number)) == ["EMPLOYEE"]
+    gone = await asyncio.gather(*(ask(cast.hr, "DELETE", f"Users/{ids[0]}") for _ in range(3)))
+    assert sorted(each.status_code for each in gone) == [204, 404, 404]
 
 
 async def test_people_told_of_by_a_file_are_users_too(cast: Cast) -> None:

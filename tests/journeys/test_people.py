@@ -382,6 +382,10 @@ async def test_an_own_sign_in_is_never_taken_for_the_person_whose_it_is(cast: Ca
     (read,) = (await told(cast.hr)).values()
     raisers = (await raiser.ask("{ viewer { person { id } } }")).data["viewer"]["person"]["id"]
     assert read["employment"]["person"]["id"] != raisers
+    await sent(cast.hr, person("own", endsOn=day(-1)))
+    await sent(cast.hr, person("again", signsInAs="subject-own"))
+    both = {each["employment"]["person"]["id"] for each in (await told(cast.hr)).values()}
+    assert len(both) == 1, "the same sign-in is the same person to HR, as it would be were it nobody's"
     assert await offices(other) == [], "and opens no seat"
     code = await invited(cast, "own")
     await refused(other, "invitationAccept", "NOT_FOUND", field="code", traced=False, code=code, idempotencyKey=key())
@@ -395,3 +399,42 @@ async def test_those_employed_before_are_taken_over_by_the_first_file(cast: Cast
     assert await who.seats() == before, "the same seat of employment, and no second"
     await sent(cast.hr, person("1", signsInAs=subject, endsOn=day(-1)))
     assert "EMPLOYEE" not in await offices(who)
+
+
+async def test_a_number_that_is_used_again_gives_nobody_anothers_seats(cast: Cast) -> None:
+    await sent(cast.hr, person("1", "1-1", signsInAs="subject-a"))
+    await sent(cast.hr, person("1", "1-1", signsInAs="subject-a", endsOn=day(-1)))
+    await sent(cast.hr, person("2", "2-1", signsInAs="subject-a", displayName="First Holder"))
+    post = {"forumId": cast.forum("jnc"), "office": "MEMBER"}
+    await sent(cast.hr, person("1", "1-2", signsInAs="subject-b", displayName="Second Holder", **post))
+    assert await offices(signed_in(cast, "a")) == ["EMPLOYEE"]
+    assert await offices(signed_in(cast, "b")) == ["EMPLOYEE", "MEMBER"]
+    names = {each["employment"]["person"]["displayName"] for each in (await told(cast.hr)).values()}
+    assert names == {"First Holder", "Second Holder"}
+    await sent(cast.hr, person("1", "1-2", signsInAs="subject-b", displayName="Second Holder", endsOn=day(-1), **post))
+    assert await offices(signed_in(cast, "a")) == ["EMPLOYEE"]
+    assert await offices(signed_in(cast, "b")) == []
+
+
+async def test_a_name_is_its_present_employers_and_a_system_is_nobody_to_hr(cast: Cast) -> None:
+    other = hr_of(cast, "RR7")
+    await sent(other, person("7", displayName="Gateshead Name", signsInAs="subject-x"))
+    await sent(cast.hr, person("1", displayName="Newcastle Name", signsInAs="subject-x"))
+    query = "{ viewer { person { displayName } } }"
+    x = signed_in(cast, "x")
+    assert (await x.acting_as("all").ask(query)).data["viewer"]["person"]["displayName"] == "Gateshead Name"
+    await sent(cast.hr, person("2"))
+    await sent(cast.hr, person("2", endsOn=day(-1)))
+    await sent(cast.hr, person("2", endsOn=day(-1), displayName="Silly Name"))
+    async with cast.world.admin() as db:
+        name = (
+            "select p.display_name from graph.person p join access.account a on a.person_id = p.id where a.subject = $1"
+        )
+        assert await db.fetchval(name, "subject-2") == "Invented 2", "who has left is not renamed"
+        before = await db.fetchval(name, "survey-system")
+        await sent(
+            cast.hr, person("3", signsInAs="survey-system", displayName="Sam"), person("4", signsInAs="hr-service")
+        )
+        assert await db.fetchval(name, "survey-system") == before
+        services = "select count(*) from graph.seat s join graph.person p on p.id = s.person_id where p.is_service and s.office = 'EMPLOYEE'"
+        assert await db.fetchval(services) == 0

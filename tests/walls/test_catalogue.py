@@ -65,6 +65,8 @@ DEFINERS: Final = (
         "is_of_an_issue",
         "regional_room",
         "kept_by_hr",
+        "person_told",
+        "employed_elsewhere",
         "due",
         "opened",
         "mail_proven",

@@ -47,10 +47,11 @@ class KeptSeat:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An assignment that HR told of before, as it stands."""
+    """An assignment that HR told of before, as it stands; `dropped`: a provisioning system deleted whom it is about."""
 
     id: UUID
     told: AssignmentRow
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
