@@ -1039,17 +1039,36 @@ async def moments_are_for_the_services_scheduler_alone_not_for_any_sql(ground: G
             for what, proof in made_up.items():
                 is_(await chair.state(sql, made, proof), REFUSED, f"{function}: {what}")
             is_((await chair.state(sql, made, good))[:2], "ok", f"{function}: the control")
-        scheduled = (
-            f"select count(*) from access.release_scheduled(gen_random_uuid(), '{account('management-chair')}', $1, $2)"
-        )
-        for what, proof in made_up.items():
-            is_(await chair.state(scheduled, made, proof), REFUSED, f"release_scheduled: {what}")
-        is_(await chair.state(scheduled, made, good), REFUSED, "a schedule that is not there")
         coming = await ground.admin.fetchrow(
             "select id, closes_at from graph.consultation where stored_state = 'OPEN' and closes_at > now() limit 1"
         )
         tell = "select access.moment_passed('CONSULTATION_CLOSES', $1, $2, gen_random_uuid(), $3, $4)"
         is_(await chair.state(tell, *coming, made, good), "ok False", "a moment that has not come")
+
+
+async def a_day_for_a_release_is_carried_out_as_the_seat_that_set_it(ground: Ground) -> None:
+    """By the service's proof alone, of what lies in a room that the seat may write in, for a sign-in that holds the seat."""
+    here, made = ground.app.get_server_pid(), now_micros()
+    good, own, joint = deadline_proof(ground.key, here, made), uuid4(), room_id("north-east/spf", Purpose.JOINT)
+    made_up = {
+        "no proof": None,
+        "another key's": deadline_proof(b"x" * 32, here, made),
+        "another backend's": deadline_proof(ground.key, ground.other.get_server_pid(), made),
+        "one for webhooks": webhook_proof(ground.key, here, made),
+    }
+    add = (
+        "insert into graph.release_schedule (id, room_id, forum_id, forum_room, definition_code, freeze_on)"
+        " values ($1, $2, $3, $4, 'x', '2200-01-01')"
+    )
+    register = "select count(*) from access.release_scheduled($1, $2, $3, $4)"
+    mine = account("regional-chair")
+    async with ground.entered("regional-chair", SPF_CHAIR) as chair:
+        await chair.connection.execute(add, own, joint, forum("north-east/spf"), ground.facts["spf_room"])
+        for what, proof in made_up.items():
+            is_(await chair.state(register, own, mine, made, proof), REFUSED, what)
+        is_(await chair.state(register, own, account("management-chair"), made, good), REFUSED, "another's sign-in")
+        is_(await chair.state(register, ground.facts["schedule"], mine, made, good), REFUSED, "a day in another room")
+        is_((await chair.state(register, own, mine, made, good))[:2], "ok", "the control")
 
 
 async def who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps(ground: Ground) -> None:
@@ -1256,6 +1275,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     webhooks_are_for_the_services_worker_alone_not_for_any_sql,
     who_works_where_is_hr_s_own_system_s_to_tell_and_only_what_it_keeps,
     moments_are_for_the_services_scheduler_alone_not_for_any_sql,
+    a_day_for_a_release_is_carried_out_as_the_seat_that_set_it,
     a_calendars_address_is_made_and_asked_for_by_the_service_alone,
     what_a_code_shows_and_what_a_trust_took_is_for_the_service_alone,
     nobody_who_entered_nothing_reads_a_row,

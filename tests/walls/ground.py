@@ -427,6 +427,11 @@ async def prepared(ground: Ground, rooms: Sequence[UUID] = ()) -> None:
     await add_row(
         admin, ground.table("graph.people_import"), id=uuid4(), room_id=personal(NETWORK_MEMBER), mode="FULL", **when
     )
+    spf, scheduled = forum("north-east/spf"), uuid4()
+    spf_room = await admin.fetchval("select room_id from graph.forum where id = $1", spf)
+    await add_row(admin, ground.table("graph.release_schedule"), id=scheduled, room_id=officers, forum_id=spf, forum_room=spf_room,
+        state="PLANNED", **when)  # fmt: skip
+    ground.facts |= {"schedule": scheduled, "spf_room": spf_room}
     stranger = demo_id("person", "operator")
     await add_row(admin, ground.table("graph.bar"), person_id=stranger, room_id=case_room, **when)
     ground.facts |= {"request": request, "extension": extension, "issuer": ISSUER}

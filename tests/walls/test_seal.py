@@ -47,6 +47,7 @@ class Watched:
                     row["said"]: dict(row) for row in await admin.fetch(f"select t::text as said, t.* from {table} t")
                 }
                 for table in tables
+                if table != "access.scheduler"  # the lease of whoever looks at deadlines, every two seconds
             }
 
     @asynccontextmanager
