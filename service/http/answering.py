@@ -4,11 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from service.execution.errors import RequestFault, TimedOut, fault_of
 from service.execution.faults import log_faults
+from service.http.allowance import Allowance
+
+
+def spend(allowance: Allowance, what: str, request: Request) -> None:
+    """Count a request of somebody who does not sign in, by where they come from. Raises RateLimited."""
+    allowance.spend(what, request.client.host if request.client is not None else "")
 
 
 async def in_time(work: Awaitable[Response], deadline: float, refuse: Callable[[RequestFault], Response]) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from service.access.viewer import Doorway
 from service.http.allowance import Allowance
-from service.http.answering import in_time
+from service.http.answering import in_time, spend
 from service.http.view import refused_plainly
 from service.resolvers import calendar
 
@@ -34,7 +34,7 @@ class CalendarView:
         return await in_time(self._found(request), self.deadline, refused_plainly)
 
     async def _found(self, request: Request) -> Response:
-        self._allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")
+        spend(self._allowance, COUNTED_AS, request)
         content = await calendar.at_address(self._doorway, self._key, request.path_params["token"])
         if content is None:
             return Response(NOT_FOUND, 404, media_type="text/plain")

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from service.access.viewer import Doorway
 from service.db import mail as db
 from service.http.allowance import Allowance
-from service.http.answering import in_time
+from service.http.answering import in_time, spend
 from service.http.pages import STYLE, STYLE_HASH
 from service.http.security import NOTHING_LOADED
 from service.http.view import refused_plainly
@@ -58,7 +58,7 @@ async def unsubscribe(doorway: Doorway, key: bytes, allowance: Allowance, reques
 
 
 async def _ended(doorway: Doorway, key: bytes, allowance: Allowance, request: Request) -> Response:
-    allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")
+    spend(allowance, COUNTED_AS, request)
     page = ASKS
     if request.method == "POST":
         page = DONE

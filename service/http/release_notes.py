@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from service.access.viewer import Doorway
 from service.http.allowance import Allowance
-from service.http.answering import in_time
+from service.http.answering import in_time, spend
 from service.http.media import JSON, rather_reads_a_page
 from service.http.pages import POLICY, STYLE
 from service.http.view import refused_plainly
@@ -55,7 +55,7 @@ class ReleaseNotesView:
         return await in_time(self._found(request), self.deadline, refused_plainly)
 
     async def _found(self, request: Request) -> Response:
-        self._allowance.spend(COUNTED_AS, request.client.host if request.client is not None else "")
+        spend(self._allowance, COUNTED_AS, request)
         note = await release_notes.at_code(self._doorway, request.path_params["code"])
         return shown(note, page=rather_reads_a_page(request.headers.get("accept")))
 

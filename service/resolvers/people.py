@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 from uuid import UUID, uuid4
 
-from service.access.viewer import Row
+from service.access.viewer import Row, Snapshot
 from service.db import people as db
 from service.db import traces
 from service.db.writing import add
@@ -117,27 +117,22 @@ async def import_(acting: Acting, target: Target, said: PeopleImportInput) -> Do
 async def judged_file(acting: Acting, content: bytes) -> Judged:
     """A file, read and judged beside the event loop. Raises Refused where it cannot be read at all."""
     table = await table_of(content)
-    bodies = await bodies_seen(acting)
+    bodies = await bodies_seen(acting.snapshot, acting.seat["organisation_id"])
     judged = await asyncio.to_thread(from_table, table, bodies, acting.context.signed_in.issuer)
     if judged.problems and not judged.row_count:
         raise Refused(*(unreadable(each) for each in judged.problems[:50]))
     return judged
 
 
-async def bodies_seen(acting: Acting) -> list[Body]:
+async def bodies_seen(snapshot: Snapshot, organisation: UUID) -> list[Body]:
     """The organisation's bodies that HR sees, and the offices in them that it keeps."""
-    rows = await acting.snapshot.fetch(db.BODIES, organisation=acting.seat["organisation_id"])
-    return [body_of(row) for row in rows]
-
-
-def body_of(row: Row) -> Body:
-    """A body as the rules read it."""
-    return Body(row["id"], ForumKind(row["kind"]), row["local_name"], KEPT_BY_HR[row["kind"]])
+    rows = await snapshot.fetch(db.BODIES, organisation=organisation)
+    return [Body(row["id"], ForumKind(row["kind"]), row["local_name"], KEPT_BY_HR[row["kind"]]) for row in rows]
 
 
 async def _judged_rows(acting: Acting, rows: Sequence[AssignmentInput]) -> Judged:
     """Rows of the graph, by the same rules as those of a file."""
-    bodies = {body.id: body for body in await bodies_seen(acting)}
+    bodies = {body.id: body for body in await bodies_seen(acting.snapshot, acting.seat["organisation_id"])}
     issuer = acting.context.signed_in.issuer
     return judged_together([_judged_one(place, row, bodies, issuer) for place, row in enumerate(rows)])
 
@@ -175,9 +170,8 @@ def _post(place: int, row: AssignmentInput, bodies: Mapping[UUID, Body], problem
 async def keep(acting: Acting, sent: Sent, progress: Progress | None = None) -> Done:
     """Keep what was sent, or nothing of it, and what became of each row. Raises Refused."""
     await one_at_a_time(acting)
-    held = [held_as(row) for row in await acting.snapshot.fetch(db.HELD, room=acting.seat["room_id"])]
     kept = await kept_seats(acting)
-    plan = await asyncio.to_thread(planned, sent.asked.mode, sent.judged, held, kept, acting.now)
+    plan = await asyncio.to_thread(planned, sent.asked.mode, sent.judged, await held(acting), kept, acting.now)
     stored = not sent.asked.dry_run and (sent.asked.accept_valid or not plan.problems)
     if stored:
         _confirmed(sent, plan)
@@ -200,8 +194,12 @@ async def one_at_a_time(acting: Acting) -> None:
     await acting.snapshot.call(traces.ONE_AT_A_TIME, int.from_bytes(room.bytes[:8], "big", signed=True))
 
 
-def held_as(row: Row) -> Held:
-    """An assignment as the rules read it."""
+async def held(acting: Acting) -> list[Held]:
+    """Every assignment that HR told of, as it stands."""
+    return [_held(row) for row in await acting.snapshot.fetch(db.HELD, room=acting.seat["room_id"])]
+
+
+def _held(row: Row) -> Held:
     post = None
     if row["forum_id"] is not None:
         post = Post(row["forum_id"], Side(row["side"]), Office(row["office"]), row["title"])
@@ -235,10 +233,10 @@ async def kept_seats(acting: Acting) -> dict[str, list[KeptSeat]]:
     return found
 
 
-async def renumber(acting: Acting, held: Sequence[Held], number: str) -> None:
+async def renumber(acting: Acting, own: Sequence[Held], number: str) -> None:
     """The same person under another number of the employer's."""
     changed = [
-        Difference(None, replace(each.told, person_number=number), Standing.CHANGED, held=each.id) for each in held
+        Difference(None, replace(each.told, person_number=number), Standing.CHANGED, held=each.id) for each in own
     ]
     await store(acting, Plan(differences=tuple(changed)), everything=True)
 

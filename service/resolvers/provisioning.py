@@ -32,7 +32,7 @@ from service.resolvers.context import Context
 from service.rules.acts import Act
 from service.rules.bodies import Office
 from service.rules.calendar import england_day
-from service.rules.people import AssignmentRow, Held, Judged, Mode, judged_row, planned
+from service.rules.people import AssignmentRow, Held, Judged, Mode, goes_on, judged_row, planned
 from service.rules.people import Post as Seat
 from service.rules.people.provisioning import Group, Post, User, group, posts, user
 from service.rules.problems import Code, Problem
@@ -126,7 +126,7 @@ async def create_user(context: Context, said: User) -> User:
     number = normalised(said.external_id or "") or subject
     seat = await _own(context)
 
-    async def tell(acting: Acting, held: Sequence[Held], today: date) -> list[AssignmentRow]:
+    async def tell(acting: Acting, held: list[Held], today: date) -> list[AssignmentRow]:
         known = [each.told for each in held if not each.dropped]
         if any(each.person_number == number or each.subject == subject for each in known):
             raise UniquenessException(detail="This userName or externalId is somebody's already.")
@@ -151,13 +151,16 @@ async def change_user(context: Context, id: str, change: Callable[[User], object
     known, subject = before.external_id or "", normalised(after.user_name)
     number = normalised(after.external_id or "") or subject
 
-    async def tell(acting: Acting, held: Sequence[Held], today: date) -> list[AssignmentRow]:
+    async def tell(acting: Acting, held: list[Held], today: date) -> list[AssignmentRow]:
         own = _still_there(held, known)
         judged = _row(acting, number, own[0].told.assignment_number, after, own[0].told.starts_on)
         if number != known:
             if any(not each.dropped and each.told.person_number == number for each in held):
                 raise UniquenessException(detail="This externalId is somebody's already.")
             await people.renumber(acting, own, number)
+            held[:] = [
+                replace(each, told=replace(each.told, person_number=number)) if each in own else each for each in held
+            ]
         rows = [
             replace(
                 judged,
@@ -168,7 +171,7 @@ async def change_user(context: Context, id: str, change: Callable[[User], object
             )
             for each in own
         ]
-        live = [row for row in rows if row.ends_on is None or row.ends_on >= today]
+        live = [row for row in rows if goes_on(row, today)]
         yesterday = today - timedelta(days=1)
         if after.active is False:
             return [replace(row, ends_on=min(row.ends_on or yesterday, yesterday)) for row in live or rows]
@@ -190,7 +193,7 @@ async def delete_user(context: Context, id: str) -> None:
     """Somebody who works here no more and is not to be shown here again."""
     number = (await one_user(context, id)).external_id
 
-    async def tell(acting: Acting, held: Sequence[Held], today: date) -> list[AssignmentRow]:
+    async def tell(acting: Acting, held: list[Held], today: date) -> list[AssignmentRow]:
         yesterday = today - timedelta(days=1)
         rows = [each.told for each in _still_there(held, number)]
         return [replace(row, ends_on=min(row.ends_on or yesterday, yesterday)) for row in rows]
@@ -231,9 +234,7 @@ async def _one_post(context: Context, id: str) -> tuple[Post, list[str]]:
 
 
 async def _posts(context: Context, seat: Row) -> list[Post]:
-    snapshot = await context.reading()
-    rows = await snapshot.fetch(db.BODIES, organisation=seat["organisation_id"])
-    return list(posts([people.body_of(row) for row in rows]))
+    return list(posts(await people.bodies_seen(await context.reading(), seat["organisation_id"])))
 
 
 async def _members(context: Context, seat: Row) -> defaultdict[tuple[UUID, Any, Any], list[str]]:
@@ -278,11 +279,10 @@ async def change_group(context: Context, id: str, change: Callable[[Group], obje
             raise InvalidValueException(detail="A member is no user, or works here no more.")
         numbers[each] = found[0]["person_number"]
 
-    async def tell(acting: Acting, held: Sequence[Held], today: date) -> list[AssignmentRow]:
+    async def tell(acting: Acting, held: list[Held], today: date) -> list[AssignmentRow]:
         rows: list[AssignmentRow] = []
         for each, number in numbers.items():
-            live = [h.told for h in held if h.told.person_number == number]
-            live = [row for row in live if row.ends_on is None or row.ends_on >= today]
+            live = [h.told for h in held if h.told.person_number == number and goes_on(h.told, today)]
             rows += _given(live, post, today) if each in wanted else _taken(live, post, today)
         return rows
 
@@ -302,9 +302,7 @@ def _given(live: Sequence[AssignmentRow], post: Post, today: date) -> list[Assig
 
 def _taken(live: Sequence[AssignmentRow], post: Post, today: date) -> list[AssignmentRow]:
     """The assignments of somebody who is to hold a post no more: ended, but for the last that they work here by."""
-    holding = [
-        row for row in live if row.post is not None and (row.post.forum, row.post.side, row.post.office) == post.place
-    ]
+    holding = [row for row in live if row.post is not None and row.post.place == post.place]
     stays = len(live) > len(holding)
     return [
         replace(row, post=None) if not stays and place == 0 else replace(row, ends_on=today - timedelta(days=1))
@@ -334,11 +332,8 @@ def _refusal(problems: Sequence[RowProblem]) -> Refused:
     )
 
 
-Tell = Callable[[Acting, Sequence[Held], date], Awaitable[list[AssignmentRow]]]
-
-
-async def _held(acting: Acting) -> list[Held]:
-    return [people.held_as(row) for row in await acting.snapshot.fetch(db.HELD, room=acting.seat["room_id"])]
+Tell = Callable[[Acting, list[Held], date], Awaitable[list[AssignmentRow]]]
+"""What is to be told of some people, given all that was; it keeps the list up to date with what it does itself."""
 
 
 async def _told(context: Context, tell: Tell, *, dropped: bool = False) -> None:
@@ -346,8 +341,8 @@ async def _told(context: Context, tell: Tell, *, dropped: bool = False) -> None:
 
     async def do(acting: Acting, target: Target, _: Any) -> Done:
         await people.one_at_a_time(acting)
-        rows = await tell(acting, await _held(acting), england_day(acting.now))
-        held = await _held(acting)
+        held = await people.held(acting)
+        rows = await tell(acting, held, england_day(acting.now))
         judged = Judged(tuple(rows), row_count=len(rows))
         plan = planned(Mode.CHANGES, judged, held, await people.kept_seats(acting), acting.now)
         if plan.problems:

@@ -250,6 +250,15 @@ async def test_whatever_is_sent_is_refused_and_never_a_fault_of_ours(cast: Cast)
     assert (long.status_code, long.json()["scimType"]) == (400, "tooMany")
 
 
+async def test_a_number_of_somebody_who_was_deleted_can_be_anothers(cast: Cast) -> None:
+    gone, stays = await made(cast, "1"), await made(cast, "2")
+    assert (await ask(cast.hr, "DELETE", f"Users/{gone}")).status_code == 204
+    answer = await ask(cast.hr, "PATCH", f"Users/{stays}", patch({"op": "replace", "path": "externalId", "value": "1"}))
+    assert (answer.status_code, answer.json()["externalId"], answer.json()["userName"]) == (200, "1", "subject-2")
+    assert await offices(signed_in(cast, "2")) == ["EMPLOYEE"]
+    assert await offices(signed_in(cast, "1")) == []
+
+
 async def test_what_cannot_be_answered_is_not_done(cast: Cast) -> None:
     for query in ("attributes=%00", "attributes=a[", "attributes=id&excludedAttributes=id"):
         assert (await ask(cast.hr, "POST", f"Users?{query}", user("1"))).status_code == 400, query

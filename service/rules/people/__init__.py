@@ -13,6 +13,7 @@ from service.rules.people.plan import (
     Place,
     Plan,
     Standing,
+    goes_on,
     planned,
 )
 from service.rules.people.rows import (
@@ -40,6 +41,7 @@ __all__ = [
     "Post",
     "Standing",
     "from_table",
+    "goes_on",
     "judged_row",
     "judged_together",
     "planned",

@@ -130,7 +130,7 @@ def planned(
         persons[row.person_number].rows[row.assignment_number] = row
     if mode is Mode.FULL:
         named = {row.assignment_number for row in rows} | spared
-        gone = [each for each in held if _goes_on(each.told, today) and each.told.assignment_number not in named]
+        gone = [each for each in held if goes_on(each.told, today) and each.told.assignment_number not in named]
         if gone and judged.blind:
             message = "Nobody leaves by this file: a row that does not hold names no assignment."
             problems.append(problem(None, "assignment_number", "LEAVERS_SPARED", "", message))
@@ -140,7 +140,7 @@ def planned(
     for number, seats in kept.items():
         persons[number].seats = seats
     differences = [found for number in sorted(persons) for found in _of_person(persons[number], now)]
-    employed = sum(any(_goes_on(each.told, today) for each in person.before) for person in persons.values())
+    employed = sum(any(goes_on(each.told, today) for each in person.before) for person in persons.values())
     return Plan(tuple(problems), tuple(differences), employed)
 
 
@@ -152,7 +152,7 @@ def _against_what_stands(
     sign_ins = {
         (each.told.issuer, each.told.subject): each.told.person_number
         for each in known.values()
-        if _goes_on(each.told, today) and each.told.person_number not in named
+        if goes_on(each.told, today) and each.told.person_number not in named
     }
     problems, rows = [], []
     for row in judged.rows:
@@ -175,9 +175,9 @@ def _of_person(person: _Person, now: datetime) -> list[Difference]:
         return []
     today = england_day(now)
     known = {each.told.assignment_number: each for each in person.before}
-    live = {number: each.told for number, each in known.items() if _goes_on(each.told, today)}
+    live = {number: each.told for number, each in known.items() if goes_on(each.told, today)}
     told = _carried_over(live, person)
-    over = {number for number, row in told.items() if not _goes_on(row, today)} | person.gone
+    over = {number for number, row in told.items() if not goes_on(row, today)} | person.gone
     rows = [row for number, row in sorted((live | told).items()) if number not in over]
     anew = any((row.issuer, row.subject) != (each.issuer, each.subject) for row in rows for each in live.values())
     made, ends = _seats(person.seats, list(live.values()), rows, now, anew=anew)
@@ -218,7 +218,7 @@ def _carried_over(live: Mapping[str, AssignmentRow], person: _Person) -> dict[st
     return told
 
 
-def _goes_on(row: AssignmentRow, today: date) -> bool:
+def goes_on(row: AssignmentRow, today: date) -> bool:
     """Whether it goes on today, or begins later."""
     return row.ends_on is None or row.ends_on >= today
 
